@@ -1,0 +1,210 @@
+import Encoding
+import WebAuthn
+
+extension DeviceModel {
+    /// The fields that state facts, which sources have to support. The name of the entry is ours.
+    static let factFields = [
+        "vendor", "name", "products", "software", "form-factors", "transports", "ctap-versions",
+        "user-verification", "firmware-encoding", "aaguids", "usb", "attestation", "quirks",
+    ]
+
+    /// Decodes the entry that the YAML file `file` holds. Strict: every key is known and there
+    /// once, every value has its type, every fact a source. The name serves for errors only.
+    public init(yaml bytes: [UInt8], file: String) throws(CatalogueError) {
+        let text = try YAMLText.decode(bytes, file: file)
+        let root = try YAMLText.parse(text, file: file)
+        try root.allow(only: ["schema", "id"] + Self.factFields + ["sources"])
+        try root.require("schema").requireSchemaOne()
+
+        let sources = try Self.sources(root)
+        self.init(
+            id: try root.require("id").modelID(),
+            vendor: try root.require("vendor").text(),
+            name: try root.require("name").text(),
+            products: try Self.products(root["products"]),
+            isSoftware: try root.require("software").bool(),
+            formFactors: try Self.words(root["form-factors"]),
+            transports: try Self.words(root.require("transports")),
+            ctapVersions: try Self.words(root.require("ctap-versions")),
+            userVerification: try Self.words(root["user-verification"]),
+            firmwareEncoding: try Self.firmwareEncoding(root["firmware-encoding"]),
+            aaguids: try Self.aaguids(root.require("aaguids")),
+            usb: try Self.usb(root["usb"]),
+            attestation: try Self.attestation(root["attestation"]),
+            quirks: try Self.quirks(root["quirks"]),
+            sources: sources
+        )
+    }
+
+    private static func words<Value: RawRepresentable & CaseIterable & Hashable>(
+        _ value: YAMLValue?
+    ) throws(CatalogueError) -> Set<Value> where Value.RawValue == String {
+        guard let value else { return [] }
+        return try value.set { element throws(CatalogueError) in
+            try element.word(of: Value.self)
+        }
+    }
+
+    private static func products(_ value: YAMLValue?) throws(CatalogueError) -> [String] {
+        guard let value else { return [] }
+        return try value.set { element throws(CatalogueError) in try element.text() }.sorted()
+    }
+
+    private static func firmwareEncoding(
+        _ value: YAMLValue?
+    ) throws(CatalogueError) -> FirmwareEncoding? {
+        guard let value else { return nil }
+        return try value.word(of: FirmwareEncoding.self)
+    }
+
+    private static func aaguids(_ value: YAMLValue) throws(CatalogueError) -> [ModelAAGUID] {
+        var claims: [ModelAAGUID] = []
+        for element in try value.list() {
+            let entry = try element.mapping()
+            try entry.allow(only: ["value", "firmware", "certification"])
+            let aaguid: AAGUID = try entry.require("value").decoded(
+                "an AAGUID that is not zero, in lower case: 8-4-4-4-12 digits"
+            ) { AAGUID($0).flatMap { $0 == .zero ? nil : $0 } }
+            guard !claims.contains(where: { $0.value == aaguid }) else {
+                throw .repeatedValue(
+                    element.location, field: "aaguids", value: aaguid.description)
+            }
+            var certification: CertificationLevel?
+            if let level = entry["certification"] {
+                certification = try level.word(of: CertificationLevel.self)
+            }
+            claims.append(
+                ModelAAGUID(
+                    value: aaguid, firmware: try entry["firmware"]?.firmwareRange(),
+                    certification: certification))
+        }
+        return claims
+    }
+
+    private static func usb(_ value: YAMLValue?) throws(CatalogueError) -> Set<USBIdentifier> {
+        guard let value else { return [] }
+        return try value.set { element throws(CatalogueError) in
+            try element.decoded("vendor:product in lower-case hexadecimal: 1050:0407") {
+                USBIdentifier($0)
+            }
+        }
+    }
+
+    private static func attestation(
+        _ value: YAMLValue?
+    ) throws(CatalogueError) -> [AttestationHint] {
+        guard let value else { return [] }
+        var hints: [AttestationHint] = []
+        for element in try value.list() {
+            let entry = try element.mapping()
+            try entry.allow(only: ["role", "subject", "sha256"])
+            let digest: [UInt8] = try entry.require("sha256").decoded(
+                "a SHA-256 digest: 64 hexadecimal digits in lower case"
+            ) { text in
+                guard let bytes = try? Hex.decode(text), bytes.count == 32,
+                    Hex.encode(bytes) == text
+                else { return nil }
+                return bytes
+            }
+            let hint = AttestationHint(
+                role: try entry.require("role").word(of: AttestationHint.Role.self),
+                subject: try entry["subject"]?.text(),
+                sha256: digest)
+            guard !hints.contains(where: { $0.sha256 == digest }) else {
+                throw .repeatedValue(
+                    element.location, field: "attestation", value: Hex.encode(digest))
+            }
+            hints.append(hint)
+        }
+        return hints
+    }
+
+    private static func quirks(_ value: YAMLValue?) throws(CatalogueError) -> [Quirk] {
+        guard let value else { return [] }
+        var quirks: [Quirk] = []
+        for element in try value.list() {
+            let entry = try element.mapping()
+            try entry.allow(only: ["id", "summary"])
+            let quirk = Quirk(
+                id: try entry.require("id").modelID(),
+                summary: try entry.require("summary").text())
+            guard !quirks.contains(where: { $0.id == quirk.id }) else {
+                throw .repeatedValue(
+                    element.location, field: "quirks", value: quirk.id.description)
+            }
+            quirks.append(quirk)
+        }
+        return quirks
+    }
+
+    /// The sources, once it is clear that they and the facts of `root` match.
+    private static func sources(_ root: YAMLMapping) throws(CatalogueError) -> [Source] {
+        var sources: [Source] = []
+        var supported: Set<String> = []
+        for element in try root.require("sources").list() {
+            let entry = try element.mapping()
+            try entry.allow(only: ["at", "title", "supports"])
+            let supports = try entry.require("supports").set { field throws(CatalogueError) in
+                let expected = "one of: " + factFields.joined(separator: ", ")
+                let name = try field.decoded(expected) { factFields.contains($0) ? $0 : nil }
+                guard root[name] != nil else {
+                    throw .sourceWithoutFact(field.location, field: name)
+                }
+                return name
+            }
+            supported.formUnion(supports)
+            sources.append(
+                Source(
+                    location: try entry.require("at").sourceLocation(),
+                    title: try entry.require("title").text(),
+                    supports: supports))
+        }
+        for field in factFields where !supported.contains(field) {
+            guard let fact = root[field] else { continue }
+            throw .unsourcedFact(fact.location, field: field)
+        }
+        return sources
+    }
+}
+
+extension YAMLValue {
+    /// Refuses any schema but the one that this code knows.
+    func requireSchemaOne() throws(CatalogueError) {
+        _ = try decoded("1, the schema that this version reads") { $0 == "1" ? 1 : nil }
+    }
+
+    /// The name of a model.
+    func modelID() throws(CatalogueError) -> ModelID {
+        try decoded("3 to 64 of a-z and 0-9, with single hyphens between") { ModelID($0) }
+    }
+
+    /// A range of firmware: a mapping with `from`, `until` or both.
+    func firmwareRange() throws(CatalogueError) -> FirmwareRange {
+        let bounds = try mapping()
+        try bounds.allow(only: ["from", "until"])
+        guard !bounds.keys.isEmpty else { throw .missingKey(location, key: "from") }
+        let from = try bounds["from"]?.firmwareVersion()
+        let until = try bounds["until"]?.firmwareVersion()
+        guard let range = FirmwareRange(from: from, until: until) else {
+            throw .invalidValue(
+                location, field: field, value: "\(from, default: "-") until \(until, default: "-")",
+                expected: "a ‘from’ that is earlier than ‘until’")
+        }
+        return range
+    }
+
+    private func firmwareVersion() throws(CatalogueError) -> FirmwareVersion {
+        try decoded("a version of three numbers: 5.7.0") { FirmwareVersion($0) }
+    }
+
+    /// Where a source is: an `https` address, or a path in this repository.
+    func sourceLocation() throws(CatalogueError) -> String {
+        try decoded("an https:// address, or a path in this repository") { text in
+            guard !text.contains(where: \.isWhitespace) else { return nil }
+            if text.hasPrefix("https://") { return text.count > 8 ? text : nil }
+            let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+            let isPath = parts.count > 1 && !text.contains(":")
+            return isPath && parts.allSatisfy { !["", ".", ".."].contains($0) } ? text : nil
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import DeviceModels
+import Testing
+
+struct HostileDocumentTests {
+    @Test(arguments: [
+        "a: &x 1", "a: *x", "a: !!binary AA", "a: [&x 1]", "a: {b:*x}", "{\"a\":&x 1}", "&x a: 1",
+        "a: 1 # see *x", "- &x", "a: \"\n  # \", &x b: 1", "a: b,&x", "é: 1\u{2028}&x b: 1",
+        "a: !<tag:x> 1", "<<: *x", "a: 'quoted &x'",
+    ])
+    func `refuses anchors, aliases and tags before reading the document`(text: String) {
+        let line = text.hasPrefix("a: \"\n") ? 2 : 1
+        #expect(throws: CatalogueError.anchorAliasOrTag(Samples.place(line))) {
+            try Samples.decode(text)
+        }
+    }
+
+    @Test(arguments: ["Research & Development", "R&D", "a * b", "Wow! Yes", "https://x/?a=b&c=d"])
+    func `lets honest punctuation pass`(name: String) throws {
+        let text = Samples.model(replacing: "name: Acme Anvil", by: "name: \(name)")
+        #expect(try Samples.decode(text).name == name)
+    }
+
+    @Test func `refuses a document that is too long`() {
+        let text = Samples.model + "\n#" + String(repeating: "x", count: 65_536)
+        #expect(
+            throws: CatalogueError.documentTooLarge(
+                file: "acme-anvil.yaml", bytes: text.utf8.count, limit: 65_536)
+        ) { try Samples.decode(text) }
+    }
+
+    @Test func `refuses bytes that are not UTF-8`() {
+        #expect(throws: CatalogueError.invalidUTF8(file: "x.yaml")) {
+            try DeviceModel(yaml: Array(Samples.model.utf8) + [0xC3], file: "x.yaml")
+        }
+    }
+
+    @Test func `refuses nothing, a second document and what is not a mapping`() {
+        #expect(throws: CatalogueError.malformedYAML(Samples.place(1), problem: "it is empty")) {
+            try Samples.decode("")
+        }
+        #expect(
+            throws: CatalogueError.malformedYAML(
+                Samples.place(2), problem: "but found another document")
+        ) { try Samples.decode("a: 1\n---\nb: 2\n") }
+        #expect(
+            throws: CatalogueError.wrongType(
+                Samples.place(1), field: "the document", expected: "a mapping of keys to values")
+        ) { try Samples.decode("- a\n- b\n") }
+        #expect(
+            throws: CatalogueError.wrongType(
+                Samples.place(1), field: "the document",
+                expected: "a mapping whose keys are words")
+        ) { try Samples.decode("? [a]\n: 1\n") }
+    }
+
+    @Test(arguments: ["[", "{", "- ", "? ", "{a: ", "[[a]: ", "{? [", "\"", "|\n", "%", "\u{85}"])
+    func `survives deep and endless nesting`(unit: String) {
+        for count in [10, 999, 1_001, 60_000 / unit.utf8.count] {
+            #expect(throws: CatalogueError.self) {
+                try Samples.decode(String(repeating: unit, count: count))
+            }
+        }
+    }
+
+    @Test func `refuses every proper prefix of an entry, and never traps`() throws {
+        // The last line holds the only source of a fact, up to its closing bracket.
+        let bytes = Array(Samples.model.utf8)
+        for length in bytes.indices {
+            #expect(throws: CatalogueError.self) {
+                try DeviceModel(yaml: Array(bytes[..<length]), file: "x.yaml")
+            }
+        }
+    }
+
+    @Test func `refuses every flipped bit of an entry or shows it`() throws {
+        let original = try Samples.decode(Samples.model)
+        let bytes = Array(Samples.model.utf8)
+        var unseen: [Int] = []
+        for index in bytes.indices {
+            for bit in 0..<8 {
+                var changed = bytes
+                changed[index] ^= 1 << bit
+                let model = try? DeviceModel(yaml: changed, file: "acme-anvil.yaml")
+                if model == original { unseen.append(index) }
+            }
+        }
+        #expect(unseen.isEmpty)
+    }
+}
