@@ -1,0 +1,132 @@
+import Cryptography
+import Encoding
+import Glibc
+
+/// The file that holds a software key's state while the key is not running. Only its owner may read it.
+///
+/// It is a line that names the format, the SHA-256 of what follows, and the state as CBOR. The checksum finds damage;
+/// it does not keep anybody who may write the file from changing it.
+struct KeyStateFile: ~Copyable, Sendable {
+    private static let header = Array("countersign security key, state 1\n".utf8)
+
+    let path: String
+    private let lockDescriptor: Int32
+
+    /// Takes the file for this process. A second taker is refused, for two keys with one state would both count on
+    /// from the same counter.
+    init(path: String) throws(EmulatorError) {
+        self.path = path
+        lockDescriptor = unsafe open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard lockDescriptor >= 0 else { throw Self.failure(path, "open") }
+        guard flock(lockDescriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(lockDescriptor)
+            throw .stateFileInUse(path: path)
+        }
+    }
+
+    deinit {
+        close(lockDescriptor)
+    }
+
+    /// The saved state, or `nil` where there is no file yet.
+    func load() throws(EmulatorError) -> KeyState? {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw Self.failure(path, "open")
+        }
+        defer { close(descriptor) }
+        return try Self.decode(try Self.readAll(descriptor, path: path), path: path)
+    }
+
+    /// Puts `state` in place of what was saved: all of it or, after a crash, none of it.
+    func save(_ state: KeyState) throws(EmulatorError) {
+        let temporary = path + ".new"
+        let descriptor = unsafe open(
+            temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw Self.failure(path, "open") }
+        do throws(EmulatorError) {
+            defer { close(descriptor) }
+            try Self.check(fchmod(descriptor, 0o600), path, "chmod")
+            try Self.writeAll(Self.encode(state), to: descriptor, path: path)
+            try Self.check(fsync(descriptor), path, "fsync")
+        } catch {
+            unsafe unlink(temporary)
+            throw error
+        }
+        try Self.check(unsafe rename(temporary, path), path, "rename")
+        try syncDirectory()
+    }
+
+    /// The rename itself has to reach the disk too.
+    private func syncDirectory() throws(EmulatorError) {
+        let parent = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        let descriptor = unsafe open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Self.failure(path, "open") }
+        defer { close(descriptor) }
+        try Self.check(fsync(descriptor), path, "fsync")
+    }
+
+    static func encode(_ state: KeyState) -> [UInt8] {
+        let body = state.cbor.encoded()
+        return header + SHA256.hash(body) + body
+    }
+
+    static func decode(_ bytes: [UInt8], path: String) throws(EmulatorError) -> KeyState {
+        guard bytes.starts(with: header) else {
+            throw .damagedStateFile(path: path, reason: "it does not begin like one")
+        }
+        let rest = bytes.dropFirst(header.count)
+        let body = Array(rest.dropFirst(32))
+        guard rest.count > 32, SHA256.hash(body) == Array(rest.prefix(32)) else {
+            throw .damagedStateFile(path: path, reason: "its checksum is wrong")
+        }
+        do throws(MalformedEncoding) {
+            guard let state = KeyState(try CBOR.decode(body)) else {
+                throw MalformedEncoding.truncated
+            }
+            return state
+        } catch {
+            throw .damagedStateFile(path: path, reason: "its content is not a key's state")
+        }
+    }
+
+    private static func readAll(
+        _ descriptor: Int32, path: String
+    ) throws(EmulatorError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = unsafe read(descriptor, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw failure(path, "read") }
+            guard count > 0 else { return bytes }
+            bytes += buffer.prefix(count)
+        }
+    }
+
+    private static func writeAll(
+        _ bytes: [UInt8], to descriptor: Int32, path: String
+    ) throws(EmulatorError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { buffer in
+                unsafe write(descriptor, buffer.baseAddress, buffer.count)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw failure(path, "write") }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    private static func check(
+        _ status: Int32, _ path: String, _ function: String
+    ) throws(EmulatorError) {
+        guard status == 0 else { throw failure(path, function) }
+    }
+
+    private static func failure(_ path: String, _ function: String) -> EmulatorError {
+        let text = unsafe strerror(errno).map { unsafe String(cString: $0) } ?? "error \(errno)"
+        return .stateFile(path: path, reason: "\(function): \(text)")
+    }
+}
