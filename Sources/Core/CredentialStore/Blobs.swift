@@ -1,0 +1,24 @@
+import Foundation
+import GRDB
+
+/// Bytes as GRDB binds them.
+func blob(_ bytes: [UInt8]) -> Data { Data(bytes) }
+
+/// Bytes as GRDB reads them.
+func bytes(_ data: Data) -> [UInt8] { Array(data) }
+
+extension Row {
+    /// Fetches one row through the connection's cache of statements.
+    static func fetchOne(
+        _ database: Database, cachedSQL sql: String, arguments: StatementArguments
+    ) throws -> Row? {
+        try fetchOne(database.cachedStatement(sql: sql), arguments: arguments)
+    }
+
+    /// Fetches all rows through the connection's cache of statements.
+    static func fetchAll(
+        _ database: Database, cachedSQL sql: String, arguments: StatementArguments
+    ) throws -> [Row] {
+        try fetchAll(database.cachedStatement(sql: sql), arguments: arguments)
+    }
+}

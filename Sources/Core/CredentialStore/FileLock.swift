@@ -1,0 +1,30 @@
+import Glibc
+import Synchronization
+
+/// An exclusive lock on a file of its own, which the kernel gives up when the process ends, however it ends.
+final class FileLock: Sendable {
+    private let descriptor: Mutex<Int32?>
+
+    /// Takes the lock at `path`, or fails at once where another process has it.
+    init(path: String) throws(StoreError) {
+        let file = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else { throw .unavailable(code: errno) }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            Glibc.close(file)
+            throw .locked(path: path)
+        }
+        descriptor = Mutex(file)
+    }
+
+    /// Gives the lock up. Doing so twice does nothing more.
+    func release() {
+        descriptor.withLock { file in
+            if let open = file { Glibc.close(open) }
+            file = nil
+        }
+    }
+
+    deinit {
+        release()
+    }
+}

@@ -1,0 +1,153 @@
+import Encoding
+import Foundation
+import GRDB
+public import WebAuthn
+
+extension SQLiteStore {
+    private static let credentialColumns = """
+        SELECT credential.*, user.name, user.display_name, user.handle,
+            user.created_at AS user_created_at
+        FROM credential JOIN user ON user.id = credential.user
+        """
+
+    /// Stores a new credential and spends its challenge, both or neither.
+    public func register(
+        _ credential: NewCredential, spending challenge: SpentChallenge
+    ) throws(StoreError) {
+        try write { database in
+            guard try Self.spend(challenge, in: database) else { throw StoreError.challengeSpent }
+            guard let user = try Self.userNumber(credential.owner, in: database) else {
+                throw StoreError.noSuchUser(credential.owner)
+            }
+            let flags = credential.authenticatorData.flags
+            do {
+                try database.execute(
+                    sql: """
+                        INSERT INTO credential (
+                            id, user, relying_party, public_key, counter, backup_eligible, backed_up,
+                            user_verified_at_registration, transports, aaguid, attestation_format,
+                            attestation_trusted, attestation_object, client_data, label, created_at
+                        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        """,
+                    arguments: [
+                        blob(credential.id.bytes), user, credential.relyingPartyID.text,
+                        blob(credential.publicKey.cbor.encoded()),
+                        Int64(credential.authenticatorData.signatureCounter),
+                        flags.contains(.backupEligible), flags.contains(.backupState),
+                        flags.contains(.userVerified),
+                        credential.transports.map(\.rawValue).joined(separator: " "),
+                        blob(credential.aaguid.bytes), credential.attestationFormat,
+                        credential.isAttestationTrusted, blob(credential.attestationObject),
+                        blob(credential.clientDataJSON), credential.label,
+                        credential.createdAt.milliseconds,
+                    ])
+            } catch let error as DatabaseError
+                where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE
+            {
+                throw StoreError.credentialExists
+            }
+        }
+    }
+
+    /// Spends a challenge whose registration failed, so that it cannot be tried again.
+    public func spend(_ challenge: SpentChallenge) throws(StoreError) {
+        try write { database in _ = try Self.spend(challenge, in: database) }
+    }
+
+    /// The user's credentials for a relying party, or for all, the oldest first; none for a user that does not exist.
+    public func credentials(
+        of name: UserName, for relyingPartyID: RelyingPartyID? = nil
+    ) throws(StoreError) -> [Credential] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                cachedSQL: Self.credentialColumns
+                    + " WHERE user.name = ? AND (? IS NULL OR relying_party = ?) ORDER BY number",
+                arguments: [name.text, relyingPartyID?.text, relyingPartyID?.text]
+            ).map(Credential.init(row:))
+        }
+    }
+
+    /// Of each user, in one read, the identifiers of the credentials for a relying party, the oldest first.
+    public func credentialIDs(
+        of requests: [(user: UserName, relyingPartyID: RelyingPartyID)]
+    ) throws(StoreError) -> [[CredentialID]] {
+        try read { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT credential.id FROM credential JOIN user ON user.id = credential.user
+                    WHERE user.name = ? AND relying_party = ? ORDER BY number
+                    """)
+            return try requests.map { request in
+                try Data.fetchAll(
+                    statement, arguments: [request.user.text, request.relyingPartyID.text]
+                ).map { try CredentialID(bytes: Array($0)) }
+            }
+        }
+    }
+
+    /// The credentials of these identifiers, in one read; those that do not exist are absent.
+    public func credentials(
+        withIDs identifiers: Set<CredentialID>
+    ) throws(StoreError) -> [CredentialID: Credential] {
+        try read { database in
+            let statement = try database.cachedStatement(
+                sql: Self.credentialColumns + " WHERE credential.id = ?")
+            var found: [CredentialID: Credential] = [:]
+            for identifier in identifiers {
+                if let row = try Row.fetchOne(statement, arguments: [blob(identifier.bytes)]) {
+                    found[identifier] = try Credential(row: row)
+                }
+            }
+            return found
+        }
+    }
+
+    /// Deletes one of the user's credentials.
+    public func deleteCredential(_ identifier: CredentialID, of name: UserName) throws(StoreError) {
+        try write { database in
+            guard let user = try Self.userNumber(name, in: database) else {
+                throw StoreError.noSuchUser(name)
+            }
+            try database.execute(
+                sql: "DELETE FROM credential WHERE id = ? AND user = ?",
+                arguments: [blob(identifier.bytes), user])
+            guard database.changesCount > 0 else { throw StoreError.noSuchCredential }
+        }
+    }
+}
+
+extension Credential {
+    init(row: Row) throws {
+        let identifier: Data = row["id"]
+        let key: Data = row["public_key"]
+        let transports: String = row["transports"]
+        guard
+            let name = UserName(row["name"]),
+            let aaguid = AAGUID(bytes: bytes(row["aaguid"])),
+            let counter = UInt32(exactly: row["counter"] as Int64)
+        else { throw StoreError.unreadableRow(table: "credential") }
+        do {
+            id = try CredentialID(bytes: Array(identifier))
+            publicKey = try COSEKey(CBOR.decode(key))
+            relyingPartyID = try RelyingPartyID(row["relying_party"])
+            owner = User(
+                name: name, displayName: row["display_name"],
+                handle: try UserHandle(bytes: bytes(row["handle"])),
+                createdAt: Timestamp(milliseconds: row["user_created_at"]))
+        } catch {
+            throw StoreError.unreadableRow(table: "credential")
+        }
+        signatureCounter = counter
+        isBackupEligible = row["backup_eligible"]
+        isBackedUp = row["backed_up"]
+        self.transports = transports.split(separator: " ")
+            .map { AuthenticatorTransport(rawValue: String($0)) }
+        self.aaguid = aaguid
+        attestationFormat = row["attestation_format"]
+        isAttestationTrusted = row["attestation_trusted"]
+        label = row["label"]
+        createdAt = Timestamp(milliseconds: row["created_at"])
+        lastUsedAt = (row["last_used_at"] as Int64?).map(Timestamp.init(milliseconds:))
+    }
+}

@@ -1,0 +1,169 @@
+import Foundation
+import GRDB
+import WebAuthn
+
+extension SQLiteStore {
+    /// Decides a batch of sign-ins in one transaction; the verdicts are in the order of the batch.
+    ///
+    /// In turn, for each: its challenge is spent, its counter advanced where it is ahead, and its row written. Once
+    /// this returns, all of it is on disk. Where it throws, none of it is.
+    public func commit(_ batch: [SignInDecision]) throws(StoreError) -> [SignInVerdict] {
+        try write { database in
+            try batch.map { decision in
+                let verdict = try Self.decide(decision, in: database)
+                try Self.record(decision, verdict, in: database)
+                return verdict
+            }
+        }
+    }
+
+    /// Forgets challenges that expired before `moment`: the seal refuses them from then on. At most `limit` at a time,
+    /// so that the writer is not held up.
+    ///
+    /// - Returns: how many were forgotten.
+    public func forgetChallenges(
+        expiredBefore moment: Timestamp, limit: Int = 10_000
+    ) throws(StoreError) -> Int {
+        try write { database in
+            try database.execute(
+                sql: """
+                    DELETE FROM spent_challenge WHERE identifier IN (
+                        SELECT identifier FROM spent_challenge WHERE expires_at < ? LIMIT ?)
+                    """,
+                arguments: [moment.milliseconds, limit])
+            return database.changesCount
+        }
+    }
+
+    /// The latest rows of the sign-in record, the latest first; of one user, or of all.
+    public func signIns(
+        of user: UserName? = nil, limit: Int
+    ) throws(StoreError) -> [SignIn] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                cachedSQL: """
+                    SELECT * FROM sign_in WHERE ? IS NULL OR user = ? ORDER BY number DESC LIMIT ?
+                    """,
+                arguments: [user?.text, user?.text, limit]
+            ).map(SignIn.init(row:))
+        }
+    }
+
+    /// How much the store holds.
+    public func counts() throws(StoreError) -> StoreCounts {
+        try read { database in
+            func count(_ sql: String) throws -> Int {
+                try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM \(sql)") ?? 0
+            }
+            return StoreCounts(
+                users: try count("user"),
+                credentials: try count("credential"),
+                accepted: try count("sign_in WHERE accepted = 1"),
+                refused: try count("sign_in WHERE accepted = 0"),
+                spentChallenges: try count("spent_challenge"))
+        }
+    }
+
+    /// Spends a challenge; `false` where it was spent before.
+    static func spend(_ challenge: SpentChallenge, in database: Database) throws -> Bool {
+        let statement = try database.cachedStatement(
+            sql: "INSERT OR IGNORE INTO spent_challenge (identifier, expires_at) VALUES (?, ?)")
+        try statement.execute(
+            arguments: [blob(challenge.identifier), challenge.expiresAt.milliseconds])
+        return database.changesCount == 1
+    }
+
+    private static func decide(
+        _ decision: SignInDecision, in database: Database
+    ) throws -> SignInVerdict {
+        if let challenge = decision.challenge, try !spend(challenge, in: database) {
+            return .refused(code: SignInVerdict.Code.challengeSpent)
+        }
+        switch decision.judgement {
+        case .refused(let code):
+            return .refused(code: code)
+        case .verified(let counter, let isBackupEligible, let isBackedUp, _):
+            // A verified assertion always names these; without them there is nothing to advance.
+            guard
+                decision.challenge != nil, let user = decision.user,
+                let relyingPartyID = decision.relyingPartyID,
+                let credentialID = decision.credentialID
+            else { return .refused(code: SignInVerdict.Code.credentialNotAllowed) }
+            let update = try database.cachedStatement(
+                sql: """
+                    UPDATE credential SET counter = ?1, backed_up = ?2, last_used_at = ?3
+                    WHERE id = ?4 AND relying_party = ?5 AND backup_eligible = ?6
+                        AND user = (SELECT id FROM user WHERE name = ?7)
+                        AND (counter < ?1 OR (counter = 0 AND ?1 = 0))
+                    """)
+            try update.execute(
+                arguments: [
+                    Int64(counter), isBackedUp, decision.at.milliseconds,
+                    blob(credentialID.bytes), relyingPartyID.text, isBackupEligible, user.text,
+                ])
+            if database.changesCount == 1 { return .accepted }
+            return .refused(
+                code: try whyNotAdvanced(
+                    credentialID, of: user, for: relyingPartyID, isBackupEligible, in: database))
+        }
+    }
+
+    private static func whyNotAdvanced(
+        _ credentialID: CredentialID, of user: UserName, for relyingPartyID: RelyingPartyID,
+        _ isBackupEligible: Bool, in database: Database
+    ) throws -> String {
+        let eligible = try Bool.fetchOne(
+            database,
+            sql: """
+                SELECT backup_eligible FROM credential JOIN user ON user.id = credential.user
+                WHERE credential.id = ? AND user.name = ? AND relying_party = ?
+                """,
+            arguments: [blob(credentialID.bytes), user.text, relyingPartyID.text])
+        guard let eligible else { return SignInVerdict.Code.credentialNotAllowed }
+        return eligible == isBackupEligible
+            ? SignInVerdict.Code.counterNotAhead : SignInVerdict.Code.backupEligibilityChanged
+    }
+
+    private static func record(
+        _ decision: SignInDecision, _ verdict: SignInVerdict, in database: Database
+    ) throws {
+        var counter: Int64?
+        var isUserVerified: Bool?
+        if case .verified(let value, _, _, let verified) = decision.judgement {
+            counter = Int64(value)
+            isUserVerified = verified
+        }
+        let (isAccepted, reason) =
+            switch verdict {
+            case .accepted: (true, "ok")
+            case .refused(let code): (false, code)
+            }
+        let insert = try database.cachedStatement(
+            sql: """
+                INSERT INTO sign_in (at, user, relying_party, credential, client, accepted, reason,
+                    counter, user_verified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        try insert.execute(
+            arguments: [
+                decision.at.milliseconds, decision.user?.text, decision.relyingPartyID?.text,
+                decision.credentialID.map { blob($0.bytes) }, decision.client, isAccepted, reason,
+                counter, isUserVerified,
+            ])
+    }
+}
+
+extension SignIn {
+    init(row: Row) {
+        number = row["number"]
+        at = Timestamp(milliseconds: row["at"])
+        user = row["user"]
+        relyingPartyID = row["relying_party"]
+        credentialID = (row["credential"] as Data?).map { Array($0) }
+        client = row["client"]
+        isAccepted = row["accepted"]
+        reason = row["reason"]
+        signatureCounter = (row["counter"] as Int64?).flatMap(UInt32.init(exactly:))
+        isUserVerified = row["user_verified"]
+    }
+}

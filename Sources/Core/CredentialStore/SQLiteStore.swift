@@ -1,0 +1,60 @@
+import GRDB
+
+/// Users, credentials, spent challenges and the sign-in record in one SQLite database.
+///
+/// Write-ahead log and `synchronous=FULL`: what a call has returned from is on disk. One process at a time owns the
+/// file, and within it one writer at a time, so that what decides (spent challenges, counters) is decided once.
+/// Its methods block; call them from a thread that may.
+public final class SQLiteStore: Sendable {
+    let pool: DatabasePool
+    let path: String
+    private let ownership: FileLock
+
+    /// Opens the database at `path`, makes it where there is none, and brings its schema up to date.
+    public init(path: String) throws(StoreError) {
+        self.path = path
+        ownership = try FileLock(path: path + ".lock")
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(2)
+        configuration.maximumReaderCount = 4
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+        }
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration)
+            let migrator = Migrations.migrator
+            guard try !pool.read(migrator.hasBeenSuperseded) else {
+                throw StoreError.newerSchema(path: path)
+            }
+            try migrator.migrate(pool)
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    /// Closes the database and gives the file up.
+    public func close() throws(StoreError) {
+        do {
+            try pool.close()
+        } catch {
+            throw StoreError(error, path: path)
+        }
+        ownership.release()
+    }
+
+    func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+        do {
+            return try pool.read(body)
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    func write<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+        do {
+            return try pool.write(body)
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+}
