@@ -1,0 +1,132 @@
+import CredentialStore
+import Cryptography
+import Encoding
+import VerificationCore
+import WebAuthn
+
+/// Seals challenges so that the server need not remember them, and opens them when they come back.
+///
+/// A transaction identifier is the base64url of a payload and a tag. The payload binds the random challenge to all that
+/// it is for; the tag is HMAC-SHA256 under a key that only the servers of one installation have:
+///
+///     version 1 | purpose 1 | user verification 1 | expiry 8, ms since 1970, big-endian | challenge 32
+///     | length 1, client | length 1, relying party | length 1, user | tag 32
+///
+/// Issuing one writes nothing. That it is answered once is the store's to decide.
+struct ChallengeSealer: Sendable {
+    private static let version: UInt8 = 1
+    private static let tagLength = 32
+    private let key: [UInt8]
+    private let decoyKey: [UInt8]
+
+    /// Derives its keys from the installation's secret, 32 bytes.
+    init(secret: [UInt8]) {
+        key = HMACSHA256.authenticate(Array("countersign challenge seal 1".utf8), key: secret)
+        decoyKey = HMACSHA256.authenticate(Array("countersign decoys 1".utf8), key: secret)
+    }
+
+    /// The transaction identifier of `challenge`.
+    func seal(_ challenge: IssuedChallenge) -> String {
+        var writer = ByteWriter(capacity: 128)
+        writer.append(Self.version)
+        writer.append(challenge.purpose.rawValue)
+        writer.append(challenge.userVerification.sealedByte)
+        writer.append(UInt64(bitPattern: challenge.expiresAt.milliseconds))
+        writer.append(challenge.bytes)
+        for text in [challenge.client, challenge.relyingPartyID.text, challenge.user.text] {
+            writer.append(UInt8(clamping: text.utf8.count))
+            writer.append(text.utf8)
+        }
+        let tag = HMACSHA256.authenticate(writer.bytes, key: key)
+        return Base64URL.encode(writer.bytes + tag)
+    }
+
+    /// What a transaction identifier of ours binds, or `nil` for any other text. Whether it has expired is not
+    /// checked here.
+    func open(_ transaction: String) -> IssuedChallenge? {
+        guard
+            transaction.utf8.count <= 1024,
+            let sealed = try? Base64URL.decode(transaction),
+            sealed.count > Self.tagLength
+        else { return nil }
+        let payload = Array(sealed.dropLast(Self.tagLength))
+        let tag = HMACSHA256.authenticate(payload, key: key)
+        guard ConstantTime.areEqual(tag, Array(sealed.suffix(Self.tagLength))) else { return nil }
+        return try? Self.decode(payload)
+    }
+
+    /// A credential identifier for a user who has none: always the same for the same user, and one that nobody could
+    /// tell from a random one (WebAuthn Level 3 §14.6.2).
+    func decoyCredentialID(
+        for user: UserName, at relyingPartyID: RelyingPartyID
+    ) -> CredentialID? {
+        let name = Array(relyingPartyID.text.utf8) + [0] + Array(user.text.utf8)
+        let first = HMACSHA256.authenticate([1] + name, key: decoyKey)
+        let second = HMACSHA256.authenticate([2] + name, key: decoyKey)
+        // The lengths that security keys in the field use.
+        let length = [48, 64, 64, 64][Int(first[31] & 3)]
+        return try? CredentialID(bytes: Array((first + second).prefix(length)))
+    }
+
+    private static func decode(_ payload: [UInt8]) throws -> IssuedChallenge {
+        var reader = ByteReader(payload)
+        guard
+            try reader.readUInt8() == version,
+            let purpose = IssuedChallenge.Purpose(rawValue: try reader.readUInt8()),
+            let userVerification = UserVerificationRequirement(sealedByte: try reader.readUInt8())
+        else { throw MalformedEncoding.truncated }
+        let expiry = Int64(bitPattern: try reader.readUInt64())
+        let challenge = try reader.readBytes(32)
+        var texts: [String] = []
+        for _ in 0..<3 {
+            let utf8 = try reader.readBytes(Int(reader.readUInt8()))
+            texts.append(String(decoding: utf8, as: UTF8.self))
+        }
+        try reader.finish()
+        guard let user = UserName(texts[2]) else { throw MalformedEncoding.invalidUTF8 }
+        return IssuedChallenge(
+            purpose: purpose, bytes: challenge, user: user,
+            relyingPartyID: try RelyingPartyID(texts[1]), client: texts[0],
+            userVerification: userVerification, expiresAt: Timestamp(milliseconds: expiry))
+    }
+}
+
+/// A challenge and all that it is bound to.
+struct IssuedChallenge: Sendable, Hashable {
+    enum Purpose: UInt8, Sendable {
+        case registration = 1
+        case authentication = 2
+    }
+
+    let purpose: Purpose
+    /// 32 random bytes.
+    let bytes: [UInt8]
+    let user: UserName
+    let relyingPartyID: RelyingPartyID
+    /// The front end that asked for it and alone may answer it.
+    let client: String
+    let userVerification: UserVerificationRequirement
+    let expiresAt: Timestamp
+
+    /// The challenge as the store spends it.
+    var spent: SpentChallenge { SpentChallenge(challenge: bytes, expiresAt: expiresAt) }
+}
+
+extension UserVerificationRequirement {
+    fileprivate var sealedByte: UInt8 {
+        switch self {
+        case .discouraged: 0
+        case .preferred: 1
+        case .required: 2
+        }
+    }
+
+    fileprivate init?(sealedByte: UInt8) {
+        switch sealedByte {
+        case 0: self = .discouraged
+        case 1: self = .preferred
+        case 2: self = .required
+        default: return nil
+        }
+    }
+}

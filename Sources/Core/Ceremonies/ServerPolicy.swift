@@ -1,0 +1,48 @@
+public import Cryptography
+public import VerificationCore
+public import WebAuthn
+
+/// What the operator has decided.
+public struct ServerPolicy: Sendable {
+    /// Whom the server verifies for; the first is the default.
+    public var relyingParties: [RelyingParty]
+    /// Whether the person must be verified where a request does not say.
+    public var userVerification: UserVerificationRequirement
+    /// Whether a request may ask for less than ``userVerification``.
+    public var allowsWeakerUserVerification: Bool
+    /// Which attestations will do at registration.
+    public var attestation: AttestationVerifier.Policy
+    /// The roots that attestation certificates may lead to.
+    public var attestationAnchors: [Certificate]
+    /// The algorithms that are offered, the best first.
+    public var algorithms: [COSEAlgorithm]
+    /// How long a challenge can be answered.
+    public var challengeLifetime: Duration
+    /// How many credentials a user may have for a relying party.
+    public var maximumCredentialsPerUser: Int
+
+    /// A policy for these relying parties: user verification required, any attestation recorded, two minutes.
+    public init(relyingParties: [RelyingParty]) {
+        self.relyingParties = relyingParties
+        userVerification = .required
+        allowsWeakerUserVerification = true
+        attestation = .any
+        attestationAnchors = []
+        algorithms = [.es256]
+        challengeLifetime = .seconds(120)
+        maximumCredentialsPerUser = 20
+    }
+
+    func relyingParty(_ id: RelyingPartyID?) -> RelyingParty? {
+        guard let id else { return relyingParties.first }
+        return relyingParties.first { $0.id == id }
+    }
+
+    func userVerification(
+        asked: UserVerificationRequirement?
+    ) -> UserVerificationRequirement? {
+        guard let asked else { return userVerification }
+        let isWeaker = userVerification == .required && asked != .required
+        return isWeaker && !allowsWeakerUserVerification ? nil : asked
+    }
+}
