@@ -1,0 +1,67 @@
+import CredentialStore
+import DeviceModels
+import LineProtocol
+import WebAuthn
+
+extension CoreServices {
+    /// `CRED LIST user`: one line a credential, the oldest first.
+    var credListVerb: Verb {
+        let syntax = VerbSyntax(
+            "CRED LIST", summary: "List a user's credentials", positionals: ["user"])
+        let (store, catalogue) = (store, catalogue)
+        return administrative(syntax, requires: .administer) { (invocation) throws(ArgumentError) in
+            let name = try invocation.request.userName()
+            do throws(StoreError) {
+                guard try store.user(name) != nil else { throw .noSuchUser(name) }
+                let credentials = try store.credentials(of: name)
+                return .list(
+                    credentials.map { Self.item($0, catalogue) }, ["user": name.text])
+            } catch {
+                return Reply(error, ["user": name.text])
+            }
+        }
+    }
+
+    /// `CRED DEL user cred`: deletes one of the user's credentials. It cannot sign in from then on.
+    var credDelVerb: Verb {
+        let syntax = VerbSyntax(
+            "CRED DEL", summary: "Delete a user's credential", positionals: ["user", "cred"])
+        let store = store
+        return administrative(syntax, requires: .administer) { (invocation) throws(ArgumentError) in
+            let name = try invocation.request.userName()
+            let identifier: CredentialID
+            do throws(MalformedWebAuthn) {
+                identifier = try CredentialID(text: invocation.request.positionals[1])
+            } catch {
+                throw .badValue("cred")
+            }
+            do throws(StoreError) {
+                try store.deleteCredential(identifier, of: name)
+                return .ok(["user": name.text, "cred": identifier.text])
+            } catch {
+                return Reply(error, ["user": name.text])
+            }
+        }
+    }
+
+    private static func item(_ credential: Credential, _ catalogue: Catalogue) -> ListItem {
+        var options = [
+            Option("cred", credential.id.text),
+            Option("label", credential.label),
+            Option("rp", credential.relyingPartyID.text),
+            Option("aaguid", credential.aaguid.description),
+            Option("fmt", credential.attestationFormat),
+            Option("trusted", credential.isAttestationTrusted ? "yes" : "no"),
+            Option("count", String(credential.signatureCounter)),
+            Option("synced", credential.isBackupEligible ? "yes" : "no"),
+            Option("created", String(credential.createdAt.milliseconds)),
+        ]
+        if let model = catalogue.model(for: credential.aaguid) {
+            options.append(Option("model", model.id.description))
+        }
+        if let used = credential.lastUsedAt {
+            options.append(Option("used", String(used.milliseconds)))
+        }
+        return ListItem(options: options)
+    }
+}

@@ -1,0 +1,43 @@
+import Ceremonies
+import CredentialStore
+import Glibc
+import LineProtocol
+
+extension CoreServices {
+    /// `STATUS`: what the server holds, counted on disk, and what it has done since it started. Times are in
+    /// milliseconds; `cpu` is the processor time of the whole process.
+    func statusVerb(program: String, since start: Timestamp) -> Verb {
+        let syntax = VerbSyntax("STATUS", summary: "Show how the server fares", positionals: [])
+        let (store, authentication, clock) = (store, authentication, clock)
+        return administrative(syntax, requires: .stats) { (_) throws(ArgumentError) in
+            do throws(StoreError) {
+                let rows = try store.counts()
+                let counts = authentication.counts
+                return .ok([
+                    "server": program,
+                    "uptime": String(clock().milliseconds - start.milliseconds),
+                    "users": String(rows.users),
+                    "credentials": String(rows.credentials),
+                    "accepted": String(rows.accepted),
+                    "refused": String(rows.refused),
+                    "spent": String(rows.spentChallenges),
+                    "verified": String(counts.verified),
+                    "batches": String(counts.verificationBatches),
+                    "commits": String(counts.commits),
+                    "committed": String(counts.committed),
+                    "cpu": String(processorTime()),
+                ])
+            } catch {
+                return Reply(error)
+            }
+        }
+    }
+}
+
+/// The processor time that this process has used, in milliseconds.
+private func processorTime() -> Int {
+    var usage = rusage()
+    guard unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
+    func milliseconds(_ time: timeval) -> Int { time.tv_sec * 1000 + Int(time.tv_usec) / 1000 }
+    return milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime)
+}
