@@ -39,8 +39,8 @@ extension AuthenticatorFailure: CustomStringConvertible {
     public var advice: String {
         switch self {
         case .invalidPath:
-            "Give the path of a device that 'countersign devices list' shows, such as /dev/hidraw0, "
-                + "or udp:127.0.0.1:8111."
+            "Give the path of a device that 'countersign devices list' shows, such as "
+                + "/dev/hidraw0, or udp:127.0.0.1:8111."
         case .notLoopback:
             "Run the command on the machine that has the authenticator, or use a loopback address."
         case .notFound: "Plug the authenticator in, and check the path against the list of devices."
@@ -51,7 +51,8 @@ extension AuthenticatorFailure: CustomStringConvertible {
         case .unplugged: "Plug the authenticator in again, then start over."
         case .timedOut: "Try again, and touch the authenticator when it blinks."
         case .cancelled: "Start over when you are ready."
-        case .declined: "Start over, and confirm at the authenticator if you did not mean to refuse."
+        case .declined:
+            "Start over, and confirm at the authenticator if you did not mean to refuse."
         case .pinNotGiven: "Start over and enter the authenticator's PIN when asked."
         case .pinInvalid: "Make sure that it is this authenticator's PIN before trying again."
         case .pinBlockedUntilPluggedInAgain:
@@ -66,17 +67,19 @@ extension AuthenticatorFailure: CustomStringConvertible {
             "Set a PIN on the authenticator to unblock it, or use another authenticator."
         case .verificationNotSetUp:
             "Set a PIN or enrol a fingerprint on the authenticator, then try again."
-        case .verificationUnsupported: "Use an authenticator that has a PIN or a fingerprint sensor."
+        case .verificationUnsupported:
+            "Use an authenticator that has a PIN or a fingerprint sensor."
         case .credentialExcluded:
             "Use it to sign in as it is, or register another authenticator."
         case .noCredentials: "Use the authenticator that was registered for this account."
         case .storageFull: "Delete a credential that is no longer used, then try again."
-        case .unsupportedAlgorithm: "Use another authenticator, or allow an algorithm that it lists."
+        case .unsupportedAlgorithm:
+            "Use another authenticator, or allow an algorithm that it lists."
         case .unsupportedFeature: "Use another authenticator, or a request that does without."
         case .requestTooLarge: "Shorten the names or the list of credentials."
         case .invalidRequest: "This is a fault of the program that made the request; report it."
         case .malformedReply:
-            "Plug the authenticator in again; if that does not help, it may be broken or not genuine."
+            "Plug the authenticator in again; if that does not help, it may be broken or a fake."
         case .unexpectedStatus:
             "Plug the authenticator in again and try once more; if it recurs, report the status."
         }

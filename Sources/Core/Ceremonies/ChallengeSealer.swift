@@ -1,8 +1,8 @@
-import CredentialStore
+package import CredentialStore
 import Cryptography
 import Encoding
 import VerificationCore
-import WebAuthn
+package import WebAuthn
 
 /// Seals challenges so that the server need not remember them, and opens them when they come back.
 ///
@@ -13,20 +13,20 @@ import WebAuthn
 ///     | length 1, client | length 1, relying party | length 1, user | tag 32
 ///
 /// Issuing one writes nothing. That it is answered once is the store's to decide.
-struct ChallengeSealer: Sendable {
+package struct ChallengeSealer: Sendable {
     private static let version: UInt8 = 1
     private static let tagLength = 32
     private let key: [UInt8]
     private let decoyKey: [UInt8]
 
     /// Derives its keys from the installation's secret, 32 bytes.
-    init(secret: [UInt8]) {
+    package init(secret: [UInt8]) {
         key = HMACSHA256.authenticate(Array("countersign challenge seal 1".utf8), key: secret)
         decoyKey = HMACSHA256.authenticate(Array("countersign decoys 1".utf8), key: secret)
     }
 
     /// The transaction identifier of `challenge`.
-    func seal(_ challenge: IssuedChallenge) -> String {
+    package func seal(_ challenge: IssuedChallenge) -> String {
         var writer = ByteWriter(capacity: 128)
         writer.append(Self.version)
         writer.append(challenge.purpose.rawValue)
@@ -43,7 +43,7 @@ struct ChallengeSealer: Sendable {
 
     /// What a transaction identifier of ours binds, or `nil` for any other text. Whether it has expired is not
     /// checked here.
-    func open(_ transaction: String) -> IssuedChallenge? {
+    package func open(_ transaction: String) -> IssuedChallenge? {
         guard
             transaction.utf8.count <= 1024,
             let sealed = try? Base64URL.decode(transaction),
@@ -57,7 +57,7 @@ struct ChallengeSealer: Sendable {
 
     /// A credential identifier for a user who has none: always the same for the same user, and one that nobody could
     /// tell from a random one (WebAuthn Level 3 §14.6.2).
-    func decoyCredentialID(
+    package func decoyCredentialID(
         for user: UserName, at relyingPartyID: RelyingPartyID
     ) -> CredentialID? {
         let name = Array(relyingPartyID.text.utf8) + [0] + Array(user.text.utf8)
@@ -92,24 +92,46 @@ struct ChallengeSealer: Sendable {
 }
 
 /// A challenge and all that it is bound to.
-struct IssuedChallenge: Sendable, Hashable {
-    enum Purpose: UInt8, Sendable {
+package struct IssuedChallenge: Sendable, Hashable {
+    /// What a challenge may be answered with.
+    package enum Purpose: UInt8, Sendable {
+        /// A new credential.
         case registration = 1
+        /// An assertion.
         case authentication = 2
     }
 
-    let purpose: Purpose
+    /// What it may be answered with.
+    package let purpose: Purpose
     /// 32 random bytes.
-    let bytes: [UInt8]
-    let user: UserName
-    let relyingPartyID: RelyingPartyID
+    package let bytes: [UInt8]
+    /// Whom it is for.
+    package let user: UserName
+    /// The relying party that it is for.
+    package let relyingPartyID: RelyingPartyID
     /// The front end that asked for it and alone may answer it.
-    let client: String
-    let userVerification: UserVerificationRequirement
-    let expiresAt: Timestamp
+    package let client: String
+    /// Whether the person must be verified.
+    package let userVerification: UserVerificationRequirement
+    /// When its time is over.
+    package let expiresAt: Timestamp
+
+    /// A challenge from its parts.
+    package init(
+        purpose: Purpose, bytes: [UInt8], user: UserName, relyingPartyID: RelyingPartyID,
+        client: String, userVerification: UserVerificationRequirement, expiresAt: Timestamp
+    ) {
+        self.purpose = purpose
+        self.bytes = bytes
+        self.user = user
+        self.relyingPartyID = relyingPartyID
+        self.client = client
+        self.userVerification = userVerification
+        self.expiresAt = expiresAt
+    }
 
     /// The challenge as the store spends it.
-    var spent: SpentChallenge { SpentChallenge(challenge: bytes, expiresAt: expiresAt) }
+    package var spent: SpentChallenge { SpentChallenge(challenge: bytes, expiresAt: expiresAt) }
 }
 
 extension UserVerificationRequirement {

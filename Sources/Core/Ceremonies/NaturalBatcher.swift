@@ -4,7 +4,7 @@ import Synchronization
 /// Works off what is submitted in batches: a batch is whatever arrived while the last one was worked on.
 ///
 /// No timer makes a lone element wait. With more than one worker, batches may be worked on, and end, in any order.
-final class NaturalBatcher<Element: Sendable>: Sendable {
+package final class NaturalBatcher<Element: Sendable>: Sendable {
     private struct State {
         var waiting: [Element] = []
         var workers = 0
@@ -19,7 +19,7 @@ final class NaturalBatcher<Element: Sendable>: Sendable {
     private let work: @Sendable ([Element]) -> Void
 
     /// Calls `work` on threads of its own, so it may block there; `workers` of them at most at a time.
-    init(
+    package init(
         label: String, workers: Int, maximumBatch: Int,
         work: @escaping @Sendable ([Element]) -> Void
     ) {
@@ -30,12 +30,12 @@ final class NaturalBatcher<Element: Sendable>: Sendable {
     }
 
     /// How many batches and elements have been taken, and how many elements wait.
-    var counts: (batches: Int, elements: Int, waiting: Int) {
+    package var counts: (batches: Int, elements: Int, waiting: Int) {
         state.withLock { ($0.batches, $0.elements, $0.waiting.count) }
     }
 
     /// Hands an element over. Returns at once.
-    func submit(_ element: Element) {
+    package func submit(_ element: Element) {
         let needsWorker = state.withLock { state in
             state.waiting.append(element)
             guard state.workers < maximumWorkers else { return false }

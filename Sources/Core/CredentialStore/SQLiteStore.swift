@@ -1,4 +1,4 @@
-import GRDB
+package import GRDB
 
 /// Users, credentials, spent challenges and the sign-in record in one SQLite database.
 ///
@@ -6,7 +6,8 @@ import GRDB
 /// file, and within it one writer at a time, so that what decides (spent challenges, counters) is decided once.
 /// Its methods block; call them from a thread that may.
 public final class SQLiteStore: Sendable {
-    let pool: DatabasePool
+    /// The connections. Beyond this module for tests alone, which limit and corrupt what is behind them.
+    package let pool: DatabasePool
     let path: String
     private let ownership: FileLock
 

@@ -2,12 +2,12 @@ import Yams
 
 /// Reads one YAML document of the catalogue, in the small dialect that its files are written in:
 /// no anchors, aliases or tags, no key twice, 64 KiB at most.
-enum YAMLText {
+package enum YAMLText {
     /// The longest file that is read. A full entry takes a tenth of it.
     static let byteLimit = 65_536
 
     /// The text of a file, if it is short enough and UTF-8.
-    static func decode(_ bytes: [UInt8], file: String) throws(CatalogueError) -> String {
+    package static func decode(_ bytes: [UInt8], file: String) throws(CatalogueError) -> String {
         guard bytes.count <= byteLimit else {
             throw .documentTooLarge(file: file, bytes: bytes.count, limit: byteLimit)
         }
@@ -18,7 +18,7 @@ enum YAMLText {
     }
 
     /// The mapping that the document `text` is. `firstLine` is where `text` starts in `file`.
-    static func parse(
+    package static func parse(
         _ text: String, file: String, firstLine: Int = 1
     ) throws(CatalogueError) -> YAMLMapping {
         if let line = lineOfAnchorAliasOrTag(in: text) {

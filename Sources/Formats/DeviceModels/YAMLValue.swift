@@ -1,23 +1,23 @@
 import Yams
 
 /// A value of a document, which knows where it stands and what it is called.
-struct YAMLValue {
+package struct YAMLValue {
     /// The value.
     let node: Node
     /// The file it is in.
-    let file: String
+    package let file: String
     /// The line of the file that the document starts in.
     let firstLine: Int
     /// The name of the field it is the value of.
-    let field: String
+    package let field: String
 
     /// Where it stands.
-    var location: FilePosition {
+    package var location: FilePosition {
         FilePosition(file: file, line: firstLine + max((node.mark?.line ?? 1) - 1, 0))
     }
 
     /// The value as a mapping.
-    func mapping() throws(CatalogueError) -> YAMLMapping {
+    package func mapping() throws(CatalogueError) -> YAMLMapping {
         guard case .mapping(let mapping) = node else {
             throw .wrongType(location, field: field, expected: "a mapping of keys to values")
         }
@@ -37,7 +37,7 @@ struct YAMLValue {
     }
 
     /// The value as a list, with at least one element.
-    func list() throws(CatalogueError) -> [YAMLValue] {
+    package func list() throws(CatalogueError) -> [YAMLValue] {
         guard case .sequence(let sequence) = node, !sequence.isEmpty else {
             throw .wrongType(location, field: field, expected: "a list that is not empty")
         }
@@ -47,7 +47,7 @@ struct YAMLValue {
     }
 
     /// The value as text without control characters or outer blanks, and not empty.
-    func text() throws(CatalogueError) -> String {
+    package func text() throws(CatalogueError) -> String {
         guard case .scalar(let scalar) = node else {
             throw .wrongType(location, field: field, expected: "text")
         }
@@ -63,7 +63,7 @@ struct YAMLValue {
     }
 
     /// The value as `true` or `false`, written so.
-    func bool() throws(CatalogueError) -> Bool {
+    package func bool() throws(CatalogueError) -> Bool {
         guard case .scalar(let scalar) = node, scalar.style == .plain,
             let value = Bool(scalar.string)
         else { throw .wrongType(location, field: field, expected: "true or false") }
@@ -71,7 +71,7 @@ struct YAMLValue {
     }
 
     /// What `decode` makes of the text; refused with `expected` where it makes nothing.
-    func decoded<Value>(
+    package func decoded<Value>(
         _ expected: String, by decode: (String) -> Value?
     ) throws(CatalogueError) -> Value {
         let text = try text()
@@ -82,7 +82,7 @@ struct YAMLValue {
     }
 
     /// One of the words of `Value`.
-    func word<Value: RawRepresentable & CaseIterable>(
+    package func word<Value: RawRepresentable & CaseIterable>(
         of type: Value.Type
     ) throws(CatalogueError) -> Value where Value.RawValue == String {
         let words = Value.allCases.map(\.rawValue).joined(separator: ", ")
@@ -90,7 +90,7 @@ struct YAMLValue {
     }
 
     /// The elements of a list, each decoded by `decode` and there once only.
-    func set<Value: Hashable>(
+    package func set<Value: Hashable>(
         by decode: (YAMLValue) throws(CatalogueError) -> Value
     ) throws(CatalogueError) -> Set<Value> {
         var values: Set<Value> = []
@@ -105,10 +105,10 @@ struct YAMLValue {
 }
 
 /// The entries of a mapping.
-struct YAMLMapping {
+package struct YAMLMapping {
     private let entries: [String: YAMLValue]
     /// Where it starts.
-    let location: FilePosition
+    package let location: FilePosition
 
     init(entries: [String: YAMLValue], location: FilePosition) {
         self.entries = entries
@@ -116,20 +116,20 @@ struct YAMLMapping {
     }
 
     /// The keys, in the order of the alphabet.
-    var keys: [String] { entries.keys.sorted() }
+    package var keys: [String] { entries.keys.sorted() }
 
     /// Refuses the first key that is not one of `allowed`.
-    func allow(only allowed: [String]) throws(CatalogueError) {
+    package func allow(only allowed: [String]) throws(CatalogueError) {
         let strangers = entries.filter { !allowed.contains($0.key) }
         guard let stranger = strangers.min(by: { $0.key < $1.key }) else { return }
         throw .unknownKey(stranger.value.location, key: stranger.key, allowed: allowed)
     }
 
     /// The value of `key`, if it is there.
-    subscript(key: String) -> YAMLValue? { entries[key] }
+    package subscript(key: String) -> YAMLValue? { entries[key] }
 
     /// The value of `key`, which has to be there.
-    func require(_ key: String) throws(CatalogueError) -> YAMLValue {
+    package func require(_ key: String) throws(CatalogueError) -> YAMLValue {
         guard let value = entries[key] else { throw .missingKey(location, key: key) }
         return value
     }

@@ -121,7 +121,7 @@ extension SoftwareAuthenticator {
         return .success(
             MakeCredentialResponse(
                 format: AttestationStatement.packed(attestation).format,
-                authenticatorData: authenticatorData, statement: attestation.statement,
+                authenticatorData: authenticatorData, statement: attestation.cbor,
                 isEnterpriseAttestation: isEnterprise ? true : nil,
                 largeBlobKey: largeBlobKey
             ).cbor)

@@ -1,0 +1,37 @@
+# make demo   installs what the build needs, builds, and tells the whole story in a minute
+# make test   the same, and what the tests need; builds and tests
+# make lint   checks the format of the sources
+# make bench  the load test at several depths
+
+BUILD_PACKAGES = libfido2-dev libsqlite3-dev libssl-dev pkg-config
+TEST_PACKAGES = fido2-tools gcc libc6-dev netcat-openbsd python3 python3-venv redis-tools
+
+SWIFT = swift
+CONFIGURATION = release
+PROGRAM = .build/$(CONFIGURATION)/countersign
+PEERS = .build/peers
+
+.PHONY: build demo test lint bench
+
+build:
+	@Scripts/install-packages $(BUILD_PACKAGES)
+	$(SWIFT) build -c $(CONFIGURATION) --product countersign
+
+demo: build
+	$(PROGRAM) demo
+
+test:
+	@Scripts/install-packages $(BUILD_PACKAGES) $(TEST_PACKAGES)
+	@Scripts/install-python-peers $(PEERS)
+	$(SWIFT) build -c $(CONFIGURATION) --product countersign
+	$(SWIFT) build -c $(CONFIGURATION) --build-tests
+	COUNTERSIGN_PEERS=$(CURDIR)/$(PEERS) $(SWIFT) test -c $(CONFIGURATION) --skip-build
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Devices Firmware-notes Tests
+
+bench: build
+	$(PROGRAM) loadtest --scratch --credentials 64 --connections 1 --pipeline 1 --seconds 10
+	$(PROGRAM) loadtest --scratch --credentials 256 --connections 16 --pipeline 1 --seconds 10
+	$(PROGRAM) loadtest --scratch --credentials 1024 --connections 16 --pipeline 16 --seconds 10
+	$(PROGRAM) loadtest --scratch --credentials 1024 --connections 16 --pipeline 16 --seconds 10 --rate 2000

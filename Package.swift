@@ -1,0 +1,183 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// A module and its tests. `tests` names what the test target needs beyond the module itself.
+func module(
+    _ name: String,
+    in folder: String,
+    on dependencies: [Target.Dependency] = [],
+    resources: [Resource]? = nil,
+    exclude: [String] = [],
+    tests: [Target.Dependency]? = nil
+) -> [Target] {
+    var targets: [Target] = [
+        .target(
+            name: name,
+            dependencies: dependencies,
+            path: folder,
+            exclude: exclude,
+            resources: resources
+        )
+    ]
+    if let tests {
+        targets.append(
+            .testTarget(
+                name: "\(name)Tests",
+                dependencies: [.target(name: name)] + tests,
+                path: "Tests/\(name)Tests"
+            )
+        )
+    }
+    return targets
+}
+
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
+let argumentParser: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+// System: what touches C.
+let system: [Target] =
+    [
+        .systemLibrary(
+            name: "COpenSSL", path: "Sources/System/COpenSSL", pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CFIDO2", path: "Sources/System/CFIDO2", pkgConfig: "libfido2",
+            providers: [.apt(["libfido2-dev"])]),
+    ]
+    + module("Cryptography", in: "Sources/System/Cryptography", on: ["COpenSSL"], tests: [])
+
+// Formats: pure, bytes in and values out.
+let formats: [Target] =
+    module("Encoding", in: "Sources/Formats/Encoding", tests: [])
+    + module("CTAP", in: "Sources/Formats/CTAP", on: ["Encoding"], tests: ["Encoding"])
+    + module("WebAuthn", in: "Sources/Formats/WebAuthn", on: ["Encoding"], tests: ["Encoding"])
+    + module(
+        "LineProtocol", in: "Sources/Formats/LineProtocol", on: ["Encoding"], tests: ["Encoding"])
+    + module(
+        "DeviceModels", in: "Sources/Formats/DeviceModels", on: ["Encoding", "WebAuthn", yams],
+        tests: ["Encoding", "WebAuthn"])
+
+// Devices: everything that touches an authenticator.
+let devices: [Target] =
+    module("Authenticators", in: "Devices/Authenticators", on: ["WebAuthn"], exclude: ["README.md"])
+    + module(
+        "SecurityKeys", in: "Devices/SecurityKeys",
+        on: ["Authenticators", "CTAP", "WebAuthn", "Encoding", "CFIDO2"], exclude: ["README.md"],
+        tests: ["Authenticators", "Emulators", "Cryptography", "WebAuthn", "Encoding", "CTAP"])
+    + module(
+        "Emulators", in: "Devices/Emulators",
+        on: [
+            "Authenticators", "CTAP", "WebAuthn", "Encoding", "Cryptography", nioCore, nioPosix,
+        ],
+        exclude: ["README.md"],
+        tests: ["Authenticators", "CTAP", "WebAuthn", "Encoding", "Cryptography"])
+    + module(
+        "Catalog", in: "Devices/Catalog", on: ["DeviceModels"],
+        resources: [.copy("Models")], exclude: ["README.md"],
+        tests: ["DeviceModels", "FirmwareNotes", "WebAuthn", "Encoding"])
+    + module(
+        "FirmwareNotes", in: "Firmware-notes", on: ["Catalog", "DeviceModels"],
+        resources: [.copy("Notes")], exclude: ["README.md"])
+
+// Core: verification, storage, ceremonies.
+let core: [Target] =
+    module(
+        "VerificationCore", in: "Sources/Core/VerificationCore",
+        on: ["WebAuthn", "Encoding", "Cryptography"],
+        tests: ["WebAuthn", "Encoding", "Cryptography", "Emulators"])
+    + module(
+        "CredentialStore", in: "Sources/Core/CredentialStore",
+        on: ["WebAuthn", "Encoding", grdb], tests: ["WebAuthn", "Encoding", grdb])
+    + module(
+        "Ceremonies", in: "Sources/Core/Ceremonies",
+        on: [
+            "VerificationCore", "CredentialStore", "WebAuthn", "DeviceModels", "Encoding",
+            "Cryptography",
+        ],
+        tests: [
+            "VerificationCore", "CredentialStore", "WebAuthn", "DeviceModels", "Encoding",
+            "Cryptography", "Emulators",
+        ])
+
+// Edge: what people and programs meet.
+let edge: [Target] =
+    module(
+        "LineService", in: "Sources/Edge/LineService",
+        on: [
+            "LineProtocol", "Ceremonies", "VerificationCore", "CredentialStore", "WebAuthn",
+            "DeviceModels", "Encoding", "Cryptography", nioCore, nioPosix, logging,
+        ],
+        tests: [
+            "LineProtocol", "LineClient", "Ceremonies", "VerificationCore", "CredentialStore",
+            "WebAuthn", "Encoding", "Cryptography", "Emulators", nioCore, nioPosix, nioEmbedded,
+            logging,
+        ])
+    + module(
+        "LineClient", in: "Sources/Edge/LineClient",
+        on: ["LineProtocol", nioCore, nioPosix])
+    + module(
+        "LoadTest", in: "Sources/Edge/LoadTest",
+        on: [
+            "LineClient", "LineProtocol", "Emulators", "WebAuthn", "Encoding", "Cryptography",
+            "CTAP", nioCore, nioPosix, histogram,
+        ],
+        tests: ["LineClient", "LineProtocol"])
+    + [
+        .executableTarget(
+            name: "countersign",
+            dependencies: [
+                "Authenticators", "SecurityKeys", "Emulators", "Catalog", "FirmwareNotes",
+                "DeviceModels", "WebAuthn", "CTAP", "Encoding", "Cryptography", "VerificationCore",
+                "CredentialStore", "Ceremonies", "LineProtocol", "LineService", "LineClient",
+                "LoadTest", yams, logging, argumentParser,
+            ],
+            path: "Sources/Edge/countersign"
+        ),
+        .testTarget(
+            name: "CountersignTests",
+            dependencies: [
+                "countersign", "LineClient", "LineProtocol", "CredentialStore", "Encoding",
+                "WebAuthn", "VerificationCore", "Emulators", "Cryptography",
+            ],
+            path: "Tests/CountersignTests",
+            exclude: ["Peers"]
+        ),
+    ]
+
+let package = Package(
+    name: "countersign",
+    products: [
+        .executable(name: "countersign", targets: ["countersign"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
+    ],
+    targets: system + formats + devices + core + edge
+)
+
+for target in package.targets where ![.system, .plugin].contains(target.type) {
+    target.swiftSettings = swiftSettings
+}

@@ -1,0 +1,98 @@
+import Emulators
+import LineProtocol
+import NIOCore
+
+/// A load test without its clean-up: enrolment, rounds, report.
+struct Measurement: Sendable {
+    let plan: LoadPlan
+    let roster: Roster
+    let group: any EventLoopGroup
+    let progress: @Sendable (LoadProgress) -> Void
+
+    private static let slices = 10
+
+    func run() async throws(LoadTestError) -> LoadReport {
+        let server = try await checkWindow()
+        let control = try await Control.connect(plan, on: group)
+        do throws(LoadTestError) {
+            let report = try await run(over: control, server: server)
+            await control.close()
+            return report
+        } catch {
+            await control.close()
+            throw error
+        }
+    }
+
+    /// Asks the server for its window before anything is written.
+    private func checkWindow() async throws(LoadTestError) -> String {
+        let probe = try await BatchConnection.connect(plan, on: group)
+        await probe.close()
+        guard plan.depth <= probe.window else {
+            throw .windowTooNarrow(depth: plan.depth, window: probe.window)
+        }
+        return probe.server
+    }
+
+    private func run(
+        over control: Control, server: String
+    ) async throws(LoadTestError) -> LoadReport {
+        // What the client may not ask for is found before anything is written.
+        _ = try await control.status()
+        let (credentials, enrolment) = try await enrol(over: control)
+        var baseline = try Baseline()
+        progress(LoadProgress(phase: .calibrating, fraction: 0, text: "OpenSSL on one core"))
+        try baseline.measure(slices: Self.slices)
+        let connections = try await connect()
+        var rounds = Rounds(plan: plan, connections: connections, credentials: credentials)
+        do throws(LoadTestError) {
+            try await rounds.run(over: control, progress)
+        } catch {
+            await close(connections)
+            throw error
+        }
+        await close(connections)
+        progress(LoadProgress(phase: .calibrating, fraction: 0.5, text: "OpenSSL on one core"))
+        try baseline.measure(slices: Self.slices)
+        return LoadReport(
+            setting: .init(
+                endpoint: plan.endpoint.description, server: server,
+                connections: plan.connections, depth: plan.depth, rate: plan.rate),
+            enrolment: enrolment, requests: rounds.tally.answered, seconds: rounds.seconds,
+            rounds: rounds.count, accepted: rounds.tally.accepted,
+            latency: rounds.tally.latencies.summary, refusals: rounds.tally.sortedRefusals,
+            server: rounds.work, baselineRate: baseline.medianRate, usersLeft: 0)
+    }
+
+    private func enrol(
+        over control: Control
+    ) async throws(LoadTestError) -> ([SoftwareCredential], LoadReport.Enrolment) {
+        let counter = ReplyCounter()
+        async let reporting: Void = reportRegularly {
+            progress(.counting(.enrolling, counter.value, of: plan.credentials))
+        }
+        let start = ContinuousClock.now
+        let credentials = try await Enrolment(plan: plan, roster: roster)
+            .enrol(over: control, counter: counter)
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        _ = reporting
+        return (credentials, .init(credentials: credentials.count, seconds: seconds))
+    }
+
+    private func connect() async throws(LoadTestError) -> [BatchConnection] {
+        var connections: [BatchConnection] = []
+        do throws(LoadTestError) {
+            for _ in 0..<plan.connections {
+                connections.append(try await BatchConnection.connect(plan, on: group))
+            }
+            return connections
+        } catch {
+            await close(connections)
+            throw error
+        }
+    }
+
+    private func close(_ connections: [BatchConnection]) async {
+        for connection in connections { await connection.close() }
+    }
+}

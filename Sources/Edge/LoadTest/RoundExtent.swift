@@ -1,0 +1,76 @@
+/// How large the next round is and when it ends, so that the goal is met, a round is bounded, and no challenge
+/// expires. Pure.
+struct RoundExtent: Sendable {
+    private let goal: LoadPlan.Goal
+    private let rate: Double?
+    private let connections: Int
+    /// Requests in a round at most; fewer once the server has been seen to be too slow for them.
+    private var largest = Rounds.largest
+
+    init(goal: LoadPlan.Goal, rate: Double?, connections: Int) {
+        // In an open loop the schedule says how many requests a time has; all of them are sent, however late.
+        if case .seconds(let seconds) = goal, let rate {
+            self.goal = .requests(max(1, Int((seconds * rate).rounded())))
+        } else {
+            self.goal = goal
+        }
+        self.rate = rate
+        self.connections = connections
+        // Half a minute of the schedule: a quarter of what challenges live as a rule.
+        if let rate { largest = min(largest, max(connections, Int(rate * 30))) }
+    }
+
+    /// How many requests the next round has; `nil` when the goal is reached.
+    func next(answered: Int, seconds: Double) -> Int? {
+        switch goal {
+        case .requests(let all):
+            return answered < all ? min(largest, all - answered) : nil
+        case .seconds(let all):
+            guard seconds < all else { return nil }
+            guard answered > 0, seconds > 0 else { return largest }
+            // A fifth more than it has taken so far; what is over is not sent.
+            let expected = Double(answered) / seconds * (all - seconds) * 1.2
+            return min(largest, max(connections, Int(min(expected, 1e6)) + 1))
+        }
+    }
+
+    /// From when no more requests are sent in a round that starts at `start`, after so many timed seconds.
+    func end(start: UInt64, seconds: Double) -> UInt64 {
+        switch goal {
+        case .requests: .max
+        case .seconds(let all): start + UInt64(max(0, all - seconds) * 1e9)
+        }
+    }
+
+    /// Notes how much of a round was sent before its time was over, and makes the next one fit.
+    ///
+    /// - Returns: `false` where not one request was sent and a round cannot be smaller.
+    mutating func note(sent: Int, of requests: Int) -> Bool {
+        if sent == 0, requests <= connections { return false }
+        if sent < requests / 2 { largest = max(connections, min(largest, requests) / 4) }
+        return true
+    }
+
+    /// How much of the goal is reached.
+    func fraction(answered: Int, seconds: Double) -> Double {
+        switch goal {
+        case .requests(let all): min(1, Double(answered) / Double(all))
+        case .seconds(let all): min(1, seconds / all)
+        }
+    }
+
+    /// The same for people.
+    func progress(answered: Int, seconds: Double) -> LoadProgress {
+        let count = Figures.grouped(answered)
+        let text =
+            switch goal {
+            case .requests(let all): "\(count) of \(Figures.grouped(all))"
+            case .seconds(let all):
+                "\(count) in \(Figures.fixed(min(seconds, all), decimals: 1)) of "
+                    + "\(Figures.fixed(all, decimals: 1)) s"
+            }
+        return LoadProgress(
+            phase: .measuring, fraction: fraction(answered: answered, seconds: seconds),
+            text: text)
+    }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+
+/// An option of the command line; the line protocol has options of its own.
+typealias Option<Value> = ArgumentParser.Option<Value>
+
+/// The program: one executable, a subcommand for each job.
+@main
+struct Countersign: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "countersign",
+        abstract: "An authenticator-device server: enrol security keys, verify their assertions.",
+        discussion: """
+            A server keeps users and credentials and answers front ends on a socket:
+
+              countersign serve --data ./data --socket ./countersign.sock --rp localhost
+
+            A security key is enrolled, and verified, where it is plugged in:
+
+              countersign devices list
+              countersign enroll alice --add-user --device /dev/hidraw0 --socket ./countersign.sock
+              countersign verify alice --device /dev/hidraw0 --socket ./countersign.sock
+
+            With no key at hand, '--device emulator:key.state' uses one in software. 'countersign demo' \
+            shows the whole story in a minute.
+
+            Exit status: 0 done, and for 'verify' authenticated; 1 refused; 64 wrong usage; 69 a server or \
+            a device cannot be reached; 70 an error inside; 78 wrong configuration.
+            """,
+        version: version,
+        subcommands: [
+            Serve.self, Devices.self, Enroll.self, Verify.self, Emulate.self, LoadTestCommand.self,
+            Demo.self,
+        ])
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Authenticators
+import Cryptography
+import Encoding
+import LineProtocol
+import SecurityKeys
+import WebAuthn
+
+struct Enroll: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Enrol a security key for a user.",
+        discussion: """
+            The key makes a credential and proves what it is; the server verifies and keeps it. The person is \
+            verified by fingerprint where the key can, else by PIN.
+            """)
+
+    @Argument(help: "The user.")
+    var user: String
+
+    @OptionGroup var device: DeviceOptions
+    @OptionGroup var server: ServerOptions
+
+    @Option(help: "The relying party, where the server has several.")
+    var rp: String?
+
+    @Option(help: "The origin to enrol on; https:// and the relying party if not given.")
+    var origin: String?
+
+    @Option(help: "A name for the key, such as 'blue key'.")
+    var label: String = ""
+
+    @Flag(help: "Add the user first, if there is none of that name.")
+    var addUser = false
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() async throws {
+        try await reporting {
+            let key = try device.open()
+            let connection = try await server.connect()
+            if addUser { try await add(on: connection) }
+            let reply = try await Ceremony(connection: connection, origin: origin).enroll(
+                user, relyingParty: rp, label: label, with: key, interaction: .terminal)
+            await connection.close()
+            Terminal.say(json ? reply.json.encoded() : try Self.text(reply, path: device.device))
+        }
+    }
+
+    private func add(on connection: ServerConnection) async throws(CommandFailure) {
+        let reply = try await connection.ask("USER ADD", [user])
+        guard reply.isSuccess || reply.word == .conflict else {
+            throw CommandFailure(.refused, "the server refused USER ADD: \(reply.summary)")
+        }
+    }
+
+    static func text(_ reply: Reply, path: String) throws(CommandFailure) -> String {
+        let trusted = reply["trusted"] == "yes" ? "leads to a known root" : "not traced to a known root"
+        var lines = [
+            "Enrolled \(path) for \(try reply.required("user")).",
+            "  credential   \(try reply.required("cred"))",
+            "  model        \(reply["model"] ?? "not in the catalogue") (AAGUID \(try reply.required("aaguid")))",
+            "  attestation  \(try reply.required("fmt")), \(try reply.required("attestation")), \(trusted)",
+            "  verified     \(reply["uv"] == "yes" ? "the person, by the key" : "presence only")",
+        ]
+        if let advisories = reply["advisories"] {
+            lines.append("  advisories   \(advisories)  (see 'countersign devices info \(path)')")
+        }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension Reply {
+    /// The reply's options, for programs.
+    var json: JSON {
+        .object(Dictionary(options.map { ($0.key, .string($0.value)) }) { first, _ in first })
+    }
+}

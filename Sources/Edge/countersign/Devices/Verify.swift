@@ -1,0 +1,58 @@
+import ArgumentParser
+import Authenticators
+import Encoding
+import LineProtocol
+import SecurityKeys
+
+struct Verify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Have a user sign in with a security key, and say what came of it.",
+        discussion: "Exit status 0 means authenticated; everything else does not.")
+
+    @Argument(help: "The user.")
+    var user: String
+
+    @OptionGroup var device: DeviceOptions
+    @OptionGroup var server: ServerOptions
+
+    @Option(help: "The relying party, where the server has several.")
+    var rp: String?
+
+    @Option(help: "The origin to sign in on; https:// and the relying party if not given.")
+    var origin: String?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() async throws {
+        try await reporting {
+            let key = try device.open()
+            let connection = try await server.connect()
+            let reply = try await Ceremony(connection: connection, origin: origin).verify(
+                user, relyingParty: rp, with: key, interaction: .terminal)
+            await connection.close()
+            if json { Terminal.say(reply.json.encoded()) }
+            guard reply.isSuccess else {
+                throw CommandFailure(
+                    .refused, "not authenticated: \(reply.summary)",
+                    advice: "The server's sign-in record says why.")
+            }
+            if !json { Terminal.say(try Self.text(reply)) }
+        }
+    }
+
+    static func text(_ reply: Reply) throws(CommandFailure) -> String {
+        var person = reply["uv"] == "yes" ? "the person was verified by the key" : "presence only"
+        if let means = reply["uvm"] {
+            person += ", which does so by \(means.split(separator: ",").joined(separator: " or "))"
+        }
+        let label = reply["label"] ?? ""
+        return """
+            Authenticated \(try reply.required("user")).
+              key          \(label.isEmpty ? try reply.required("cred") : label)
+              person       \(person)
+              methods      \(try reply.required("amr")) (assurance level \(try reply.required("aal")))
+              counter      \(try reply.required("count"))
+            """
+    }
+}

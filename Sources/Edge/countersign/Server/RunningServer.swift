@@ -1,0 +1,157 @@
+import Catalog
+import Ceremonies
+import CredentialStore
+import Cryptography
+import DeviceModels
+import FirmwareNotes
+import Foundation
+import Glibc
+import LineService
+import Logging
+import NIOPosix
+
+/// A server with all that belongs to it: store, services, catalogue, listeners.
+struct RunningServer {
+    private let store: SQLiteStore
+    private let line: LineServer
+    private let sweeper: Task<Void, Never>
+
+    /// The TCP port, where there is one.
+    var port: Int? { line.port }
+
+    /// Opens the store and starts to listen.
+    static func start(
+        _ configuration: ServerConfiguration, logger: Logger
+    ) async throws -> RunningServer {
+        let folder = try DataFolder(path: configuration.dataFolder)
+        let secret = try folder.secret()
+        let policy = try policy(of: configuration)
+        let catalogue = try loadCatalogue()
+        let store: SQLiteStore
+        do throws(StoreError) {
+            store = try SQLiteStore(path: folder.database)
+        } catch {
+            throw CommandFailure(.configuration, error.advice)
+        }
+        let registration = RegistrationService(
+            store: store, secret: secret, policy: policy, catalogue: catalogue, clock: now)
+        let authentication = AuthenticationService(
+            store: store, secret: secret, policy: policy, catalogue: catalogue,
+            workers: max(1, ProcessInfo.processInfo.activeProcessorCount), clock: now)
+        let services = CoreServices(
+            store: store, registration: registration, authentication: authentication,
+            catalogue: catalogue, clock: now)
+        var listening = LineServer.Configuration(
+            access: access(of: configuration), serverName: program, methods: ["webauthn"])
+        listening.socketPath = configuration.socket
+        listening.address = configuration.tcp.map { ($0.host, $0.port) }
+        let line = LineServer(
+            configuration: listening, verbs: services.verbs(program: program),
+            group: MultiThreadedEventLoopGroup.singleton, logger: logger)
+        do throws(LineServiceError) {
+            try await line.start()
+        } catch {
+            throw CommandFailure(.configuration, "the server cannot listen: \(error)")
+        }
+        return RunningServer(
+            store: store, line: line, sweeper: sweep(store, logger: logger))
+    }
+
+    /// Answers what is under way, then closes everything.
+    func stop() async throws(StoreError) {
+        sweeper.cancel()
+        await line.stop()
+        try store.close()
+    }
+
+    static let program = "countersign/\(Countersign.version)"
+
+    private static let now: @Sendable () -> Timestamp = {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(
+            milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+
+    private static func policy(
+        of configuration: ServerConfiguration
+    ) throws(CommandFailure) -> ServerPolicy {
+        guard !configuration.relyingParties.isEmpty else {
+            throw CommandFailure(
+                .configuration, "no relying party is configured",
+                advice: "Name the domain that credentials are for with --rp, such as --rp localhost.")
+        }
+        var policy = ServerPolicy(relyingParties: configuration.relyingParties)
+        policy.userVerification = configuration.userVerification
+        policy.allowsWeakerUserVerification = configuration.allowsWeakerUserVerification
+        policy.attestation = configuration.attestation
+        policy.challengeLifetime = configuration.challengeLifetime
+        policy.attestationAnchors = try configuration.attestationRoots.map {
+            (path) throws(CommandFailure) in try certificate(path)
+        }
+        return policy
+    }
+
+    private static func certificate(_ path: String) throws(CommandFailure) -> Certificate {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandFailure(.configuration, "the certificate \(path) cannot be read")
+        }
+        do throws(CryptographyError) {
+            return try Certificate(derRepresentation: Array(data))
+        } catch {
+            throw CommandFailure(
+                .configuration, "\(path) is not a certificate in DER",
+                advice: "Convert it with 'openssl x509 -outform DER'.")
+        }
+    }
+
+    /// The program that was built with the data, or installed with it, finds it; see `CatalogFolder`.
+    static func loadCatalogue() throws(CommandFailure) -> Catalogue {
+        do {
+            return try Catalogue(
+                models: CatalogFolder.load(), advisories: FirmwareNotesFolder.load())
+        } catch {
+            throw CommandFailure(.configuration, "\(error)")
+        }
+    }
+
+    /// Who may connect. With none configured: the user that the server runs as, and root, for everything but to be told
+    /// why a sign-in was refused.
+    private static func access(of configuration: ServerConfiguration) -> AccessList {
+        guard !configuration.peers.isEmpty else {
+            let client = Client(
+                name: "local", capabilities: Set(Capability.all).subtracting([.reasons]))
+            return AccessList(peers: [geteuid(): client, 0: client], secrets: [])
+        }
+        var peers: [UInt32: Client] = [:]
+        var secrets: [AccessList.Secret] = []
+        for peer in configuration.peers {
+            let client = Client(name: peer.name, capabilities: peer.capabilities)
+            switch peer.identity {
+            case .user(let user): peers[user] = client
+            case .secret(let digest):
+                secrets.append(AccessList.Secret(sha256: digest, client: client))
+            }
+        }
+        return AccessList(peers: peers, secrets: secrets)
+    }
+
+    /// Forgets challenges that nobody can answer any more. They stay ten minutes longer than they could be answered, in
+    /// case the clock is set back.
+    private static func sweep(_ store: SQLiteStore, logger: Logger) -> Task<Void, Never> {
+        let queue = DispatchQueue(label: "countersign.sweep")
+        return Task {
+            while !Task.isCancelled {
+                queue.async {
+                    do throws(StoreError) {
+                        let limit = Timestamp(milliseconds: now().milliseconds - 600_000)
+                        _ = try store.forgetChallenges(expiredBefore: limit)
+                    } catch {
+                        logger.error("spent challenges stay: \(error.code)")
+                    }
+                }
+                guard (try? await Task.sleep(for: .seconds(5))) != nil else { return }
+            }
+        }
+    }
+}

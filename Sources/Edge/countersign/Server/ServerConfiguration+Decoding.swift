@@ -1,0 +1,119 @@
+import DeviceModels
+import Encoding
+import LineService
+import VerificationCore
+import WebAuthn
+
+extension ServerConfiguration {
+    /// Reads a configuration file. What it does not know it refuses, with file and line.
+    init(yaml: [UInt8], file: String) throws(CatalogueError) {
+        let root = try YAMLText.parse(YAMLText.decode(yaml, file: file), file: file)
+        try root.allow(only: ["data", "socket", "tcp", "relying-parties", "policy", "clients"])
+        if let value = root["data"] { dataFolder = try value.text() }
+        if let value = root["socket"] { socket = try value.text() }
+        if let value = root["tcp"] {
+            tcp = try value.decoded("host:port", by: HostAndPort.init)
+        }
+        for element in try root.require("relying-parties").list() {
+            relyingParties.append(try Self.relyingParty(element))
+        }
+        if let value = root["policy"] { try decodePolicy(value.mapping()) }
+        if let value = root["clients"] {
+            for element in try value.list() { peers.append(try Self.peer(element)) }
+        }
+    }
+
+    private static func relyingParty(_ value: YAMLValue) throws(CatalogueError) -> RelyingParty {
+        let entry = try value.mapping()
+        try entry.allow(only: ["id", "name", "origins", "top-origins"])
+        let id = try entry.require("id").decoded("a domain in lower case") { text in
+            try? RelyingPartyID(text)
+        }
+        let plain = relyingParty(id)
+        return RelyingParty(
+            id: id, name: try entry["name"]?.text() ?? plain.name,
+            origins: try entry["origins"].map { (value) throws(CatalogueError) in
+                try origins(value)
+            } ?? plain.origins,
+            topOrigins: try entry["top-origins"].map { (value) throws(CatalogueError) in
+                try origins(value)
+            } ?? [])
+    }
+
+    private static func origins(_ value: YAMLValue) throws(CatalogueError) -> Set<String> {
+        try value.set { (element) throws(CatalogueError) in
+            try element.decoded("an origin such as https://login.example.org, without a path") {
+                isOrigin($0) ? $0 : nil
+            }
+        }
+    }
+
+    /// A web origin has a scheme and a host and no path; an application's has the form that its platform gives it.
+    private static func isOrigin(_ text: String) -> Bool {
+        if text.hasPrefix("android:apk-key-hash:") || text.hasPrefix("ios:bundle-id:") {
+            return true
+        }
+        guard let scheme = ["https://", "http://localhost"].first(where: text.hasPrefix) else {
+            return false
+        }
+        return !text.dropFirst(scheme.count).contains("/") && text.count > "https://".count
+    }
+
+    private mutating func decodePolicy(_ entry: YAMLMapping) throws(CatalogueError) {
+        try entry.allow(only: [
+            "user-verification", "allow-weaker-user-verification", "attestation",
+            "attestation-roots", "challenge-lifetime",
+        ])
+        if let value = entry["user-verification"] {
+            userVerification = try value.word(of: UserVerificationRequirement.self)
+        }
+        if let value = entry["allow-weaker-user-verification"] {
+            allowsWeakerUserVerification = try value.bool()
+        }
+        if let value = entry["attestation"] {
+            attestation = try value.word(of: AttestationVerifier.Policy.self)
+        }
+        if let value = entry["attestation-roots"] {
+            attestationRoots = try value.list().map { (element) throws(CatalogueError) in
+                try element.text()
+            }
+        }
+        if let value = entry["challenge-lifetime"] {
+            challengeLifetime = .seconds(
+                try value.decoded("a number of seconds from 10 to 600") { text in
+                    Int(text).flatMap { (10...600).contains($0) ? $0 : nil }
+                })
+        }
+    }
+
+    private static func peer(_ value: YAMLValue) throws(CatalogueError) -> Peer {
+        let entry = try value.mapping()
+        try entry.allow(only: ["name", "uid", "secret-sha256", "capabilities"])
+        let name = try entry.require("name").decoded("1 to 64 letters, digits, _ and -") { text in
+            let isName = text.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
+                    || (0x61...0x7A).contains(byte) || byte == 0x2D || byte == 0x5F
+            }
+            return isName && text.utf8.count <= 64 ? text : nil
+        }
+        let identity: Peer.Identity
+        if let secret = entry["secret-sha256"] {
+            try entry.allow(only: ["name", "secret-sha256", "capabilities"])
+            identity = .secret(
+                sha256: try secret.decoded("64 hexadecimal digits") { text in
+                    (try? Hex.decode(text)).flatMap { $0.count == 32 ? $0 : nil }
+                })
+        } else {
+            identity = .user(
+                try entry.require("uid").decoded("a number", by: { UInt32($0) }))
+        }
+        let capabilities = try entry.require("capabilities").set {
+            (element) throws(CatalogueError) in
+            let words = Capability.all.map(\.rawValue)
+            return try element.decoded("one of: \(words.joined(separator: ", "))") { text in
+                words.contains(text) ? Capability(rawValue: text) : nil
+            }
+        }
+        return Peer(name: name, identity: identity, capabilities: capabilities)
+    }
+}

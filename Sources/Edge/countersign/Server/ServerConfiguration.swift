@@ -1,0 +1,42 @@
+import Ceremonies
+import LineService
+import VerificationCore
+import WebAuthn
+
+/// What `serve` is told, by its file and by its options.
+struct ServerConfiguration {
+    /// A program that may connect.
+    struct Peer {
+        /// How the server knows it.
+        enum Identity {
+            /// By the user that the kernel names on the Unix socket.
+            case user(UInt32)
+            /// By the SHA-256 of a secret that it sends with AUTH.
+            case secret(sha256: [UInt8])
+        }
+
+        var name: String
+        var identity: Identity
+        var capabilities: Set<Capability>
+    }
+
+    var dataFolder = "/var/lib/countersign"
+    var socket: String? = ServerOptions.defaultSocket
+    var tcp: HostAndPort?
+    var relyingParties: [RelyingParty] = []
+    var userVerification: UserVerificationRequirement = .required
+    var allowsWeakerUserVerification = true
+    var attestation: AttestationVerifier.Policy = .any
+    var attestationRoots: [String] = []
+    var challengeLifetime: Duration = .seconds(120)
+    var peers: [Peer] = []
+
+    /// The relying party of an identifier alone: its origin is `https://` and the identifier; for `localhost`, where
+    /// browsers have it so, `http://` too.
+    static func relyingParty(_ id: RelyingPartyID) -> RelyingParty {
+        let secure = "https://\(id.text)"
+        return RelyingParty(
+            id: id, name: id.text,
+            origins: id.text == "localhost" ? [secure, "http://\(id.text)"] : [secure])
+    }
+}

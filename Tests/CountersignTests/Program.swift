@@ -1,0 +1,119 @@
+import Foundation
+
+/// The program under test, as it was built beside the tests.
+struct Program {
+    /// What a run came to.
+    struct Outcome {
+        let status: Int32
+        let output: String
+        let complaints: String
+    }
+
+    /// The folder of build products: the tests' own.
+    static let products = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent()
+
+    static let path = products.appendingPathComponent("countersign").path
+
+    /// Runs a command to its end.
+    static func run(
+        _ arguments: [String], executable: String = path, environment: [String: String] = [:],
+        input: String = ""
+    ) async throws -> Outcome {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: executable)
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        let (output, complaints, stdin) = (Pipe(), Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = complaints
+        process.standardInput = stdin
+        try process.run()
+        try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+        try stdin.fileHandleForWriting.close()
+        async let said = Self.text(of: output)
+        async let complained = Self.text(of: complaints)
+        let (first, second) = (await said, await complained)
+        process.waitUntilExit()
+        return Outcome(status: process.terminationStatus, output: first, complaints: second)
+    }
+
+    private static func text(of pipe: Pipe) async -> String {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                let data = pipe.fileHandleForReading.readDataToEndOfFile()
+                continuation.resume(returning: String(decoding: data, as: UTF8.self))
+            }
+        }
+    }
+}
+
+/// A command that runs until it is told to end: a server, or a software key.
+final class RunningProgram {
+    private let process = Process()
+
+    /// Starts a command and waits for the line on standard error that says it is ready.
+    init(_ arguments: [String]) async throws {
+        let complaints = Pipe()
+        process.executableURL = URL(fileURLWithPath: Program.path)
+        process.arguments = arguments
+        process.standardError = complaints
+        process.standardOutput = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        let first = await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(returning: complaints.fileHandleForReading.availableData)
+            }
+        }
+        announcement = String(decoding: first, as: UTF8.self)
+        // Whatever it says later must not fill the pipe.
+        complaints.fileHandleForReading.readabilityHandler = { handle in
+            if handle.availableData.isEmpty { handle.readabilityHandler = nil }
+        }
+    }
+
+    /// The line that it began with.
+    let announcement: String
+
+    /// Sends a signal.
+    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+    /// Asks it to end, and waits. Returns its exit status.
+    @discardableResult
+    func end() -> Int32 {
+        if process.isRunning { process.terminate() }
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
+    /// Kills it on the spot.
+    func killNow() {
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    deinit { if process.isRunning { killNow() } }
+}
+
+/// A folder that is gone when the test is over.
+final class Scratch {
+    let path: String
+
+    init() throws {
+        path = FileManager.default.temporaryDirectory
+            .appendingPathComponent("cs-\(UUID().uuidString.prefix(8))").path
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+    }
+
+    func file(_ name: String) -> String { "\(path)/\(name)" }
+
+    func write(_ text: String, to name: String) throws -> String {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: file(name)))
+        return file(name)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}

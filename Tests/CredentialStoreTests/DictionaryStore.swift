@@ -1,0 +1,165 @@
+import CredentialStore
+import WebAuthn
+
+/// The store as its documentation describes it, in dictionaries: what the real one is compared with.
+struct DictionaryStore {
+    struct StoredCredential: Hashable {
+        var id: CredentialID
+        var owner: User
+        var relyingPartyID: RelyingPartyID
+        var publicKey: COSEKey
+        var counter: UInt32
+        var isBackupEligible: Bool
+        var isBackedUp: Bool
+        var transports: [AuthenticatorTransport]
+        var aaguid: AAGUID
+        var attestationFormat: String
+        var isAttestationTrusted: Bool
+        var label: String
+        var createdAt: Timestamp
+        var lastUsedAt: Timestamp?
+    }
+
+    struct Row: Hashable {
+        var number: Int64
+        var at: Timestamp
+        var user: String?
+        var relyingPartyID: String?
+        var credentialID: [UInt8]?
+        var client: String
+        var isAccepted: Bool
+        var reason: String
+        var counter: UInt32?
+        var isUserVerified: Bool?
+    }
+
+    private(set) var users: [UserName: User] = [:]
+    private(set) var credentials: [StoredCredential] = []
+    private(set) var spent: [[UInt8]: Timestamp] = [:]
+    private(set) var rows: [Row] = []
+    private var forgottenBefore = Timestamp(milliseconds: .min)
+
+    mutating func add(_ user: User) throws(StoreError) {
+        guard users[user.name] == nil else { throw .userExists(user.name) }
+        users[user.name] = user
+    }
+
+    mutating func deleteUser(_ name: UserName) throws(StoreError) {
+        guard users.removeValue(forKey: name) != nil else { throw .noSuchUser(name) }
+        credentials.removeAll { $0.owner.name == name }
+    }
+
+    mutating func register(
+        _ new: NewCredential, spending challenge: SpentChallenge
+    ) throws(StoreError) {
+        guard isUnspent(challenge) else { throw .challengeSpent }
+        guard let owner = users[new.owner] else { throw .noSuchUser(new.owner) }
+        guard !credentials.contains(where: { $0.id == new.id }) else { throw .credentialExists }
+        spent[challenge.identifier] = challenge.expiresAt
+        let data = new.authenticatorData
+        credentials.append(
+            StoredCredential(
+                id: new.id, owner: owner, relyingPartyID: new.relyingPartyID,
+                publicKey: new.publicKey, counter: data.signatureCounter,
+                isBackupEligible: data.flags.contains(.backupEligible),
+                isBackedUp: data.flags.contains(.backupState), transports: new.transports,
+                aaguid: new.aaguid, attestationFormat: new.attestationFormat,
+                isAttestationTrusted: new.isAttestationTrusted, label: new.label,
+                createdAt: new.createdAt, lastUsedAt: nil))
+    }
+
+    mutating func spend(_ challenge: SpentChallenge) {
+        if isUnspent(challenge) { spent[challenge.identifier] = challenge.expiresAt }
+    }
+
+    mutating func deleteCredential(_ id: CredentialID, of name: UserName) throws(StoreError) {
+        guard users[name] != nil else { throw .noSuchUser(name) }
+        guard let index = credentials.firstIndex(where: { $0.id == id && $0.owner.name == name })
+        else { throw .noSuchCredential }
+        credentials.remove(at: index)
+    }
+
+    mutating func commit(_ batch: [SignInDecision]) -> [SignInVerdict] {
+        batch.map { decision in
+            let verdict = decide(decision)
+            record(decision, verdict)
+            return verdict
+        }
+    }
+
+    mutating func forget(expiredBefore moment: Timestamp) -> Int {
+        let before = spent.count
+        spent = spent.filter { $0.value >= moment }
+        forgottenBefore = max(forgottenBefore, moment)
+        return before - spent.count
+    }
+
+    private func isUnspent(_ challenge: SpentChallenge) -> Bool {
+        spent[challenge.identifier] == nil && challenge.expiresAt >= forgottenBefore
+    }
+
+    private mutating func decide(_ decision: SignInDecision) -> SignInVerdict {
+        if let challenge = decision.challenge {
+            guard isUnspent(challenge) else { return .refused(code: "challenge-spent") }
+            spent[challenge.identifier] = challenge.expiresAt
+        }
+        switch decision.judgement {
+        case .refused(let code): return .refused(code: code)
+        case .verified(let counter, let isBackupEligible, let isBackedUp, _):
+            let index = credentials.firstIndex { credential in
+                credential.id == decision.credentialID && credential.owner.name == decision.user
+                    && credential.relyingPartyID == decision.relyingPartyID
+            }
+            guard decision.challenge != nil, let index else {
+                return .refused(code: "credential-not-allowed")
+            }
+            guard credentials[index].isBackupEligible == isBackupEligible else {
+                return .refused(code: "backup-eligibility-changed")
+            }
+            let stored = credentials[index].counter
+            guard counter > stored || (counter == 0 && stored == 0) else {
+                return .refused(code: "counter-not-ahead")
+            }
+            credentials[index].counter = counter
+            credentials[index].isBackedUp = isBackedUp
+            credentials[index].lastUsedAt = decision.at
+            return .accepted
+        }
+    }
+
+    private mutating func record(_ decision: SignInDecision, _ verdict: SignInVerdict) {
+        var row = Row(
+            number: Int64(rows.count + 1), at: decision.at, user: decision.user?.text,
+            relyingPartyID: decision.relyingPartyID?.text,
+            credentialID: decision.credentialID?.bytes, client: decision.client,
+            isAccepted: verdict == .accepted, reason: "ok")
+        if case .refused(let code) = verdict { row.reason = code }
+        if case .verified(let counter, _, _, let isUserVerified) = decision.judgement {
+            row.counter = counter
+            row.isUserVerified = isUserVerified
+        }
+        rows.append(row)
+    }
+}
+
+extension DictionaryStore.StoredCredential {
+    init(_ credential: Credential) {
+        self.init(
+            id: credential.id, owner: credential.owner,
+            relyingPartyID: credential.relyingPartyID, publicKey: credential.publicKey,
+            counter: credential.signatureCounter, isBackupEligible: credential.isBackupEligible,
+            isBackedUp: credential.isBackedUp, transports: credential.transports,
+            aaguid: credential.aaguid, attestationFormat: credential.attestationFormat,
+            isAttestationTrusted: credential.isAttestationTrusted, label: credential.label,
+            createdAt: credential.createdAt, lastUsedAt: credential.lastUsedAt)
+    }
+}
+
+extension DictionaryStore.Row {
+    init(_ row: SignIn) {
+        self.init(
+            number: row.number, at: row.at, user: row.user, relyingPartyID: row.relyingPartyID,
+            credentialID: row.credentialID, client: row.client, isAccepted: row.isAccepted,
+            reason: row.reason, counter: row.signatureCounter, isUserVerified: row.isUserVerified)
+    }
+}

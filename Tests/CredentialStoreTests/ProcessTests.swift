@@ -1,0 +1,158 @@
+import CredentialStore
+import Foundation
+import Glibc
+import Testing
+
+/// What takes a process of its own: locks, limits, rights, sudden ends, and traps if there were any.
+struct ProcessTests {
+    @Test func `a file that a store has open is locked to another`() throws {
+        let fixture = try Fixture(users: "alice")
+        let path = fixture.folder.database
+        #expect(throws: StoreError.locked(path: path + ".lock")) { try SQLiteStore(path: path) }
+        #expect(try fixture.store.counts().users == 1)
+        try fixture.store.close()
+        #expect(try SQLiteStore(path: path).counts().users == 1)
+    }
+
+    @Test func `a file that a store has open is locked to another process`() async throws {
+        let fixture = try Fixture(users: "alice")
+        await #expect(processExitsWith: .success) { [path = fixture.folder.database as String] in
+            #expect(throws: StoreError.locked(path: path + ".lock")) { try SQLiteStore(path: path) }
+        }
+        #expect(try fixture.store.counts().users == 1)
+    }
+
+    @Test func `what was acknowledged before a sudden end is there after it`() async throws {
+        let folder = try TemporaryFolder()
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = folder.database as String] in
+            let store = try SQLiteStore(path: path)
+            try store.add(Samples.user("alice"))
+            try store.register(
+                Samples.credential(1, of: "alice"), spending: Samples.challenge(200))
+            for counter in 1...100 {
+                let answer = try Samples.answer(
+                    Samples.challenge(UInt8(counter)), by: 1, of: "alice", counter: UInt32(counter))
+                #expect(try store.commit([answer]) == [.accepted])
+            }
+            kill(getpid(), SIGKILL)
+        }
+        let store = try SQLiteStore(path: folder.database)
+        let alice = try Samples.name("alice")
+        #expect(try store.credentials(of: alice).map(\.signatureCounter) == [100])
+        #expect(try store.counts().rows == [1, 1, 100, 0, 101])
+    }
+
+    @Test func `a write that the system refuses leaves nothing behind`() async throws {
+        let fixture = try Fixture(users: "alice")
+        try fixture.store.close()
+        await #expect(processExitsWith: .success) { [path = fixture.folder.database as String] in
+            let store = try SQLiteStore(path: path)
+            limitFileSize(to: 40_000)
+            let large = try Samples.credential(1, of: "alice", attestationLength: 60_000)
+            // SQLITE_IOERR_WRITE.
+            #expect(throws: StoreError.unavailable(code: 778)) {
+                try store.register(large, spending: Samples.challenge(1))
+            }
+            limitFileSize(to: .max)
+            #expect(try store.counts().spentChallenges == 0)
+            try store.register(large, spending: Samples.challenge(1))
+            #expect(try store.counts().credentials == 1)
+        }
+    }
+
+    @Test func `a folder that may only be read makes no store`() async throws {
+        let folder = try TemporaryFolder()
+        try setMode(0o555, of: folder.path)
+        await #expect(processExitsWith: .success) { [path = folder.database as String] in
+            giveUpRoot()
+            // SQLITE_CANTOPEN.
+            #expect(throws: StoreError.unavailable(code: 14)) { try SQLiteStore(path: path) }
+        }
+        try setMode(0o755, of: folder.path)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+    }
+
+    @Test func `a store whose folder may only be read is refused and left as it is`() async throws {
+        let fixture = try Fixture(users: "alice")
+        try fixture.store.close()
+        let path = fixture.folder.database
+        try setMode(0o666, of: path)
+        try setMode(0o666, of: path + ".lock")
+        let before = try fixture.folder.bytes(of: path)
+        try setMode(0o555, of: fixture.folder.path)
+        await #expect(processExitsWith: .success) { [path = path as String] in
+            giveUpRoot()
+            #expect(throws: StoreError.unavailable(code: 14)) { try SQLiteStore(path: path) }
+        }
+        try setMode(0o755, of: fixture.folder.path)
+        #expect(try fixture.folder.bytes(of: path) == before)
+        #expect(try SQLiteStore(path: path).counts().users == 1)
+    }
+
+    @Test func `a damaged file traps nowhere, and the sound one opens after it`() async throws {
+        let fixture = try Fixture(users: "alice", "bob")
+        for seed: UInt8 in 1...20 {
+            try fixture.store.register(
+                Samples.credential(seed, of: seed < 10 ? "alice" : "bob"),
+                spending: Samples.challenge(seed))
+            _ = try fixture.store.commit([
+                Samples.answer(Samples.challenge(100 + seed), by: seed, of: "alice", counter: 1)
+            ])
+        }
+        let counts = try fixture.store.counts()
+        try fixture.store.close()
+        let sound = try fixture.folder.bytes(of: fixture.folder.database)
+        await #expect(processExitsWith: .success) { [path = fixture.folder.database as String] in
+            try damageAndRead(path: path, rounds: 400)
+        }
+        try fixture.folder.write(sound, to: fixture.folder.database)
+        #expect(try SQLiteStore(path: fixture.folder.database).counts() == counts)
+    }
+}
+
+private func setMode(_ mode: Int, of path: String) throws {
+    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+}
+
+/// Has writes beyond so many bytes of any file fail, in this process.
+private func limitFileSize(to bytes: rlim_t) {
+    // The signal would end the process before the write could fail.
+    signal(SIGXFSZ, SIG_IGN)
+    var limit = rlimit(rlim_cur: bytes, rlim_max: .max)
+    let status = unsafe setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+    #expect(status == 0)
+}
+
+/// Root may write everywhere; who is nobody may not.
+private func giveUpRoot() {
+    if geteuid() == 0 { #expect(setuid(65534) == 0) }
+}
+
+/// Flips bits of a database, or cuts it short, and asks it everything. All it may do is answer or throw.
+private func damageAndRead(path: String, rounds: Int) throws {
+    let sound = try Data(contentsOf: URL(fileURLWithPath: path))
+    var random = SplitMix64(seed: 7)
+    for round in 0..<rounds {
+        var bytes = sound
+        for _ in 0...Int.random(in: 0..<12, using: &random) {
+            bytes[Int.random(in: 0..<bytes.count, using: &random)] ^=
+                1 << UInt8.random(in: 0..<8, using: &random)
+        }
+        if round.isMultiple(of: 5) {
+            bytes = bytes.prefix(Int.random(in: 0..<bytes.count, using: &random))
+        }
+        try bytes.write(to: URL(fileURLWithPath: path))
+        guard let store = try? SQLiteStore(path: path) else { continue }
+        for name in try [Samples.name("alice"), Samples.name("bob")] {
+            _ = try? store.user(name)
+            _ = try? store.credentials(of: name)
+        }
+        _ = try? store.signIns(limit: 100)
+        _ = try? store.counts()
+        _ = try? store.commit([
+            Samples.answer(Samples.challenge(250), by: 3, of: "alice", counter: 9)
+        ])
+        _ = try? store.forgetChallenges(expiredBefore: Samples.start)
+        try? store.close()
+    }
+}
