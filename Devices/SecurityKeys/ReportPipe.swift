@@ -30,6 +30,8 @@ final class ReportPipe: Sendable {
         var isClosed = false
         var traffic = ReportTraffic()
         var prompts = Prompts.touch
+        /// What is left of a message that was found sound, the next report last.
+        var checked: [[UInt8]] = []
     }
 
     /// What it means when the authenticator asks for its person.
@@ -73,6 +75,7 @@ final class ReportPipe: Sendable {
             state.interruption = nil
             state.prompts = prompts
             state.traffic.forgetPrompts()
+            state.checked = []
         }
     }
 
@@ -88,6 +91,40 @@ final class ReportPipe: Sendable {
 
     /// The next report of 64 bytes for the library, or `nil` where the call is to fail.
     func read() -> [UInt8]? {
+        if let report = state.withLock({ $0.checked.popLast() }) { return report }
+        guard let first = receive() else { return nil }
+        guard let command = state.withLock({ $0.traffic.command(answeredBy: first) }) else {
+            return first
+        }
+        guard let reports = collect(first, command: command) else { return nil }
+        state.withLock { $0.checked = reports.dropFirst().reversed() }
+        return first
+    }
+
+    /// All reports of the CTAP2 reply that begins with `first`, once it is whole and found sound.
+    private func collect(_ first: [UInt8], command: CTAPCommand) -> [[UInt8]]? {
+        do throws(MalformedMessage) {
+            guard var reply = try HIDReassembler(first: HIDPacket(decoding: first)) else {
+                return nil
+            }
+            var reports = [first]
+            var progress = try reply.progress
+            while true {
+                if case .complete(let message) = progress {
+                    let isSound = ReplySoundness.isSound(message.payload, to: command)
+                    return isSound ? reports : nil
+                }
+                guard let next = receive() else { return nil }
+                reports.append(next)
+                progress = try reply.append(HIDPacket(decoding: next))
+            }
+        } catch {
+            return nil
+        }
+    }
+
+    /// The next report from the authenticator for this client.
+    private func receive() -> [UInt8]? {
         var earlyReturns = 0
         while let slice = nextSlice() {
             let start = ContinuousClock.now

@@ -1,9 +1,9 @@
 import CTAP
 
 /// What can be told from the reports of one connection without reassembling its messages (CTAP 2.1 §11.2.4).
-package struct ReportTraffic: Sendable {
+struct ReportTraffic: Sendable {
     /// What an authenticator that asks for its person wants.
-    package enum Wish: Sendable, Hashable {
+    enum Wish: Sendable, Hashable {
         /// What asking for a PIN/UV auth token leads to: user verification.
         case forToken
         /// What the ceremony's own command leads to: a touch as a rule.
@@ -11,9 +11,9 @@ package struct ReportTraffic: Sendable {
     }
 
     /// Whether a report for this client has ever come.
-    package private(set) var hasAnswered = false
+    private(set) var hasAnswered = false
     /// Whether the last report said that another channel is being served.
-    package private(set) var isBusy = false
+    private(set) var isBusy = false
 
     private var channel: ArraySlice<UInt8> = []
     private var nonce: ArraySlice<UInt8>?
@@ -23,13 +23,11 @@ package struct ReportTraffic: Sendable {
     private static let length = 64
     private static let initialization: UInt8 = 0x80
 
-    package init() {}
-
     /// Forgets that the person was asked, so that the next request says so again.
-    package mutating func forgetPrompts() { hasPrompted = false }
+    mutating func forgetPrompts() { hasPrompted = false }
 
     /// Takes note of a report on its way to the authenticator.
-    package mutating func noteSent(_ bytes: [UInt8]) {
+    mutating func noteSent(_ bytes: [UInt8]) {
         guard bytes.count == Self.length, bytes[4] & Self.initialization != 0 else { return }
         let sent = HIDCommand(rawValue: bytes[4])
         guard sent != .cancel else { return }
@@ -41,7 +39,7 @@ package struct ReportTraffic: Sendable {
 
     /// Whether a report is for this client: of the right length, on its channel, and where it answers
     /// CTAPHID_INIT, with its nonce.
-    package func accepts(_ bytes: [UInt8]) -> Bool {
+    func accepts(_ bytes: [UInt8]) -> Bool {
         guard bytes.count == Self.length, bytes[..<4] == channel else { return false }
         guard let nonce else { return true }
         switch HIDCommand(rawValue: bytes[4]) {
@@ -52,7 +50,7 @@ package struct ReportTraffic: Sendable {
     }
 
     /// Takes note of a report that was accepted. Returns what the person is to do, the first time.
-    package mutating func noteReceived(_ bytes: [UInt8]) -> Wish? {
+    mutating func noteReceived(_ bytes: [UInt8]) -> Wish? {
         hasAnswered = true
         isBusy = false
         guard bytes[4] & Self.initialization != 0 else { return nil }
@@ -69,9 +67,16 @@ package struct ReportTraffic: Sendable {
         }
     }
 
+    /// The CTAP2 command whose reply begins with a report that was accepted; `nil` for a report of another kind.
+    func command(answeredBy bytes: [UInt8]) -> CTAPCommand? {
+        let isReply =
+            bytes[4] & Self.initialization != 0 && HIDCommand(rawValue: bytes[4]) == .cbor
+        return isReply ? command : nil
+    }
+
     /// Whether the authenticator has nothing more to say to the request that was cancelled: the report begins a
     /// message that is neither a keepalive nor goes on in further reports.
-    package func isLastWord(_ bytes: [UInt8]) -> Bool {
+    func isLastWord(_ bytes: [UInt8]) -> Bool {
         guard accepts(bytes), bytes[4] & Self.initialization != 0,
             HIDCommand(rawValue: bytes[4]) != .keepalive
         else { return false }

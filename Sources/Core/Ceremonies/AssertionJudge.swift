@@ -52,7 +52,7 @@ struct AssertionJudge: Sendable {
         let pending = examined.compactMap { try? $0.outcome.get() }
         var answers = verifySignatures(of: pending).makeIterator()
         return zip(batch, examined).map { item, examined in
-            let outcome = examined.outcome.flatMap { _ -> Result<VerifiedAssertion, CeremonyError> in
+            let outcome: Result<VerifiedAssertion, CeremonyError> = examined.outcome.flatMap { _ in
                 (answers.next() ?? .failure(.invalidSignature)).mapError(CeremonyError.failed)
             }
             return judged(item, examined, outcome, at: now)
@@ -126,9 +126,12 @@ struct AssertionJudge: Sendable {
         case .failure(let error):
             judgement = .refused(code: error.code)
         }
+        // The seal keeps an expired challenge from being answered; the store need not.
+        let isExpired = outcome == .failure(.expired)
         return JudgedAnswer(
             decision: SignInDecision(
-                challenge: examined.challenge?.spent, user: examined.challenge?.user,
+                challenge: isExpired ? nil : examined.challenge?.spent,
+                user: examined.challenge?.user,
                 relyingPartyID: examined.challenge?.relyingPartyID,
                 credentialID: item.request.response.credentialID, client: item.request.client,
                 at: now, judgement: judgement),

@@ -58,10 +58,10 @@ struct ChallengeIssuer: Sendable {
             relyingPartyID: terms.relyingPartyID, client: request.client,
             userVerification: terms.userVerification,
             expiresAt: now.advanced(by: policy.challengeLifetime))
-        let decoys = sealer.decoyCredentialID(for: request.user, at: terms.relyingPartyID)
+        let decoy = sealer.decoyCredentialID(for: request.user, at: terms.relyingPartyID)
         return AuthenticationTransaction(
             identifier: sealer.seal(challenge), challenge: challenge.bytes,
-            allowedCredentials: identifiers.isEmpty ? Array(decoys.map { [$0] } ?? []) : identifiers,
+            allowedCredentials: identifiers.isEmpty ? [decoy].compactMap(\.self) : identifiers,
             relyingPartyID: terms.relyingPartyID, userVerification: terms.userVerification,
             lifetime: policy.challengeLifetime)
     }

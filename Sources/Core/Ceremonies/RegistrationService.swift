@@ -32,7 +32,7 @@ public struct CompletedRegistration: Sendable {
 
 /// Begins and finishes registrations (WebAuthn Level 3 §7.1).
 ///
-/// Its methods block on the store; call them from a thread that may, or through the `async` forms.
+/// Its methods block on the store; call them from a thread that may.
 public struct RegistrationService: Sendable {
     let store: SQLiteStore
     let sealer: ChallengeSealer
@@ -140,6 +140,11 @@ public struct RegistrationService: Sendable {
         }) {
             throw .refusedByAdvisory(id: refusal.advisory.id.description)
         }
+        // Others may have been registered since this one began.
+        let existing = try storing { () throws(StoreError) in
+            try store.credentials(of: challenge.user, for: challenge.relyingPartyID)
+        }
+        guard existing.count < policy.maximumCredentialsPerUser else { throw .tooManyCredentials }
         try storing { () throws(StoreError) in
             try store.register(
                 NewCredential(

@@ -42,7 +42,17 @@ public struct ServerPolicy: Sendable {
         asked: UserVerificationRequirement?
     ) -> UserVerificationRequirement? {
         guard let asked else { return userVerification }
-        let isWeaker = userVerification == .required && asked != .required
+        let isWeaker = asked.strength < userVerification.strength
         return isWeaker && !allowsWeakerUserVerification ? nil : asked
+    }
+}
+
+extension UserVerificationRequirement {
+    fileprivate var strength: Int {
+        switch self {
+        case .discouraged: 0
+        case .preferred: 1
+        case .required: 2
+        }
     }
 }

@@ -8,6 +8,13 @@ func blob(_ bytes: [UInt8]) -> Data { Data(bytes) }
 func bytes(_ data: Data) -> [UInt8] { Array(data) }
 
 extension Row {
+    /// A column's value. Throws where a damaged file holds what the column cannot; subscripts would trap.
+    func value<Value: DatabaseValueConvertible & StatementColumnConvertible>(
+        _ column: String
+    ) throws -> Value {
+        try decode(Value.self, forColumn: column)
+    }
+
     /// Fetches one row through the connection's cache of statements.
     static func fetchOne(
         _ database: Database, cachedSQL sql: String, arguments: StatementArguments

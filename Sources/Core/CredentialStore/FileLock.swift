@@ -1,3 +1,4 @@
+import GRDB
 import Glibc
 import Synchronization
 
@@ -8,10 +9,11 @@ final class FileLock: Sendable {
     /// Takes the lock at `path`, or fails at once where another process has it.
     init(path: String) throws(StoreError) {
         let file = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else { throw .unavailable(code: errno) }
+        guard file >= 0 else { throw .cannotOpen }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            let isTaken = errno == EWOULDBLOCK
             Glibc.close(file)
-            throw .locked(path: path)
+            throw isTaken ? .locked(path: path) : .cannotOpen
         }
         descriptor = Mutex(file)
     }
@@ -27,4 +29,10 @@ final class FileLock: Sendable {
     deinit {
         release()
     }
+}
+
+extension StoreError {
+    /// What SQLite would say of a file that cannot be opened or made.
+    fileprivate static let cannotOpen = StoreError.unavailable(
+        code: ResultCode.SQLITE_CANTOPEN.rawValue)
 }

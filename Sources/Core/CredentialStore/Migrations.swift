@@ -43,6 +43,11 @@ enum Migrations {
                     ) STRICT, WITHOUT ROWID;
                     CREATE INDEX spent_challenge_by_expiry ON spent_challenge(expires_at);
 
+                    CREATE TABLE challenge_horizon (
+                        forgotten_before INTEGER NOT NULL
+                    ) STRICT;
+                    INSERT INTO challenge_horizon VALUES (0);
+
                     CREATE TABLE sign_in (
                         number INTEGER PRIMARY KEY AUTOINCREMENT,
                         at INTEGER NOT NULL,

@@ -144,7 +144,8 @@ public struct SignInDecision: Sendable {
     /// What the verification came to.
     public enum Judgement: Sendable, Hashable {
         /// The assertion verifies; the counter and the backup state are to be stored.
-        case verified(counter: UInt32, isBackupEligible: Bool, isBackedUp: Bool, isUserVerified: Bool)
+        case verified(
+            counter: UInt32, isBackupEligible: Bool, isBackedUp: Bool, isUserVerified: Bool)
         /// It was refused, for the reason of this code.
         case refused(code: String)
     }
@@ -217,7 +218,7 @@ public struct SignIn: Sendable, Hashable {
     public let isAccepted: Bool
     /// `ok`, or the code of the check that failed.
     public let reason: String
-    /// The signature counter that was accepted.
+    /// The signature counter of an answer that verified, whether or not it was ahead.
     public let signatureCounter: UInt32?
     /// Whether the person was verified.
     public let isUserVerified: Bool?

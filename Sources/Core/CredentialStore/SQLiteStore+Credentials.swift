@@ -81,7 +81,12 @@ extension SQLiteStore {
             return try requests.map { request in
                 try Data.fetchAll(
                     statement, arguments: [request.user.text, request.relyingPartyID.text]
-                ).map { try CredentialID(bytes: Array($0)) }
+                ).map { bytes in
+                    guard let identifier = try? CredentialID(bytes: Array(bytes)) else {
+                        throw StoreError.unreadableRow(table: "credential")
+                    }
+                    return identifier
+                }
             }
         }
     }
@@ -119,35 +124,38 @@ extension SQLiteStore {
 
 extension Credential {
     init(row: Row) throws {
-        let identifier: Data = row["id"]
-        let key: Data = row["public_key"]
-        let transports: String = row["transports"]
+        let identifier: Data = try row.value("id")
+        let key: Data = try row.value("public_key")
+        let relyingParty: String = try row.value("relying_party")
+        let handle: Data = try row.value("handle")
+        let transports: String = try row.value("transports")
         guard
-            let name = UserName(row["name"]),
-            let aaguid = AAGUID(bytes: bytes(row["aaguid"])),
-            let counter = UInt32(exactly: row["counter"] as Int64)
+            let name = UserName(try row.value("name")),
+            let aaguid = AAGUID(bytes: bytes(try row.value("aaguid"))),
+            let counter = UInt32(exactly: try row.value("counter") as Int64)
         else { throw StoreError.unreadableRow(table: "credential") }
+        let ownerHandle: UserHandle
         do {
             id = try CredentialID(bytes: Array(identifier))
             publicKey = try COSEKey(CBOR.decode(key))
-            relyingPartyID = try RelyingPartyID(row["relying_party"])
-            owner = User(
-                name: name, displayName: row["display_name"],
-                handle: try UserHandle(bytes: bytes(row["handle"])),
-                createdAt: Timestamp(milliseconds: row["user_created_at"]))
+            relyingPartyID = try RelyingPartyID(relyingParty)
+            ownerHandle = try UserHandle(bytes: Array(handle))
         } catch {
             throw StoreError.unreadableRow(table: "credential")
         }
+        owner = User(
+            name: name, displayName: try row.value("display_name"), handle: ownerHandle,
+            createdAt: Timestamp(milliseconds: try row.value("user_created_at")))
         signatureCounter = counter
-        isBackupEligible = row["backup_eligible"]
-        isBackedUp = row["backed_up"]
+        isBackupEligible = try row.value("backup_eligible")
+        isBackedUp = try row.value("backed_up")
         self.transports = transports.split(separator: " ")
             .map { AuthenticatorTransport(rawValue: String($0)) }
         self.aaguid = aaguid
-        attestationFormat = row["attestation_format"]
-        isAttestationTrusted = row["attestation_trusted"]
-        label = row["label"]
-        createdAt = Timestamp(milliseconds: row["created_at"])
-        lastUsedAt = (row["last_used_at"] as Int64?).map(Timestamp.init(milliseconds:))
+        attestationFormat = try row.value("attestation_format")
+        isAttestationTrusted = try row.value("attestation_trusted")
+        label = try row.value("label")
+        createdAt = Timestamp(milliseconds: try row.value("created_at"))
+        lastUsedAt = (try row.value("last_used_at") as Int64?).map(Timestamp.init(milliseconds:))
     }
 }

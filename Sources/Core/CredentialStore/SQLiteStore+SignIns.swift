@@ -17,8 +17,10 @@ extension SQLiteStore {
         }
     }
 
-    /// Forgets challenges that expired before `moment`: the seal refuses them from then on. At most `limit` at a time,
-    /// so that the writer is not held up.
+    /// Forgets challenges that expired before `moment`. At most `limit` at a time, so that the writer is not held up.
+    ///
+    /// Whatever expired before then counts as spent from now on: an answer that was judged in time and reaches the
+    /// writer late, or a clock that is set back, brings none of them to life.
     ///
     /// - Returns: how many were forgotten.
     public func forgetChallenges(
@@ -31,7 +33,11 @@ extension SQLiteStore {
                         SELECT identifier FROM spent_challenge WHERE expires_at < ? LIMIT ?)
                     """,
                 arguments: [moment.milliseconds, limit])
-            return database.changesCount
+            let forgotten = database.changesCount
+            try database.execute(
+                sql: "UPDATE challenge_horizon SET forgotten_before = MAX(forgotten_before, ?)",
+                arguments: [moment.milliseconds])
+            return forgotten
         }
     }
 
@@ -65,10 +71,13 @@ extension SQLiteStore {
         }
     }
 
-    /// Spends a challenge; `false` where it was spent before.
+    /// Spends a challenge; `false` where it was spent before or expired so long ago that this is not known any more.
     static func spend(_ challenge: SpentChallenge, in database: Database) throws -> Bool {
         let statement = try database.cachedStatement(
-            sql: "INSERT OR IGNORE INTO spent_challenge (identifier, expires_at) VALUES (?, ?)")
+            sql: """
+                INSERT OR IGNORE INTO spent_challenge (identifier, expires_at)
+                SELECT ?1, ?2 WHERE ?2 >= (SELECT forgotten_before FROM challenge_horizon)
+                """)
         try statement.execute(
             arguments: [blob(challenge.identifier), challenge.expiresAt.milliseconds])
         return database.changesCount == 1
@@ -154,16 +163,16 @@ extension SQLiteStore {
 }
 
 extension SignIn {
-    init(row: Row) {
-        number = row["number"]
-        at = Timestamp(milliseconds: row["at"])
-        user = row["user"]
-        relyingPartyID = row["relying_party"]
-        credentialID = (row["credential"] as Data?).map { Array($0) }
-        client = row["client"]
-        isAccepted = row["accepted"]
-        reason = row["reason"]
-        signatureCounter = (row["counter"] as Int64?).flatMap(UInt32.init(exactly:))
-        isUserVerified = row["user_verified"]
+    init(row: Row) throws {
+        number = try row.value("number")
+        at = Timestamp(milliseconds: try row.value("at"))
+        user = try row.value("user")
+        relyingPartyID = try row.value("relying_party")
+        credentialID = (try row.value("credential") as Data?).map { Array($0) }
+        client = try row.value("client")
+        isAccepted = try row.value("accepted")
+        reason = try row.value("reason")
+        signatureCounter = (try row.value("counter") as Int64?).flatMap(UInt32.init(exactly:))
+        isUserVerified = try row.value("user_verified")
     }
 }

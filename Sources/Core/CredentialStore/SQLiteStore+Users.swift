@@ -9,7 +9,9 @@ extension SQLiteStore {
                 throw StoreError.userExists(user.name)
             }
             try database.execute(
-                sql: "INSERT INTO user (name, display_name, handle, created_at) VALUES (?, ?, ?, ?)",
+                sql: """
+                    INSERT INTO user (name, display_name, handle, created_at) VALUES (?, ?, ?, ?)
+                    """,
                 arguments: [
                     user.name.text, user.displayName, blob(user.handle.bytes),
                     user.createdAt.milliseconds,
@@ -21,8 +23,8 @@ extension SQLiteStore {
     public func user(_ name: UserName) throws(StoreError) -> User? {
         try read { database in
             try Row.fetchOne(
-                database, cachedSQL: "SELECT * FROM user WHERE name = ?", arguments: [name.text])
-                .map(User.init(row:))
+                database, cachedSQL: "SELECT * FROM user WHERE name = ?", arguments: [name.text]
+            ).map(User.init(row:))
         }
     }
 
@@ -45,11 +47,11 @@ extension SQLiteStore {
 extension User {
     init(row: Row) throws {
         guard
-            let name = UserName(row["name"]),
-            let handle = try? UserHandle(bytes: bytes(row["handle"]))
+            let name = UserName(try row.value("name")),
+            let handle = try? UserHandle(bytes: bytes(row.value("handle")))
         else { throw StoreError.unreadableRow(table: "user") }
         self.init(
-            name: name, displayName: row["display_name"], handle: handle,
-            createdAt: Timestamp(milliseconds: row["created_at"]))
+            name: name, displayName: try row.value("display_name"), handle: handle,
+            createdAt: Timestamp(milliseconds: try row.value("created_at")))
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 package import GRDB
 
 /// Users, credentials, spent challenges and the sign-in record in one SQLite database.
@@ -22,11 +23,18 @@ public final class SQLiteStore: Sendable {
             try database.execute(sql: "PRAGMA synchronous = FULL")
         }
         do {
-            pool = try DatabasePool(path: path, configuration: configuration)
             let migrator = Migrations.migrator
-            guard try !pool.read(migrator.hasBeenSuperseded) else {
-                throw StoreError.newerSchema(path: path)
+            if FileManager.default.fileExists(atPath: path) {
+                // A pool writes as it opens; a file that is to be refused stays as it is.
+                var reading = configuration
+                reading.readonly = true
+                let queue = try DatabaseQueue(path: path, configuration: reading)
+                guard try !queue.read(migrator.hasBeenSuperseded) else {
+                    throw StoreError.newerSchema(path: path)
+                }
+                try queue.close()
             }
+            pool = try DatabasePool(path: path, configuration: configuration)
             try migrator.migrate(pool)
         } catch {
             throw StoreError(error, path: path)

@@ -50,7 +50,8 @@ public enum StoreError: Error, Hashable, Sendable {
         case .full: "the disk is full: make room; nothing was written"
         case .newerSchema(let path):
             "\(path) was written by a newer version of countersign: run that one, or restore a backup"
-        case .damaged(let path): "\(path) is not a countersign database or is damaged: restore a backup"
+        case .damaged(let path):
+            "\(path) is not a countersign database or is damaged: restore a backup"
         case .unavailable(let code):
             "the database cannot be read or written (SQLite error \(code)): check its folder and rights"
         case .userExists(let name): "user \(name.text) exists already"
@@ -65,6 +66,7 @@ public enum StoreError: Error, Hashable, Sendable {
     init(_ error: any Error, path: String) {
         switch error {
         case let error as StoreError: self = error
+        case is RowDecodingError: self = .damaged(path: path)
         case let error as DatabaseError:
             switch error.resultCode {
             case .SQLITE_BUSY, .SQLITE_LOCKED: self = .locked(path: path)

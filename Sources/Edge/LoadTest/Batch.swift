@@ -1,11 +1,11 @@
-import LineProtocol
-import NIOCore
+package import LineProtocol
+package import NIOCore
 import Synchronization
 
 /// Requests that are encoded already, for one connection, and how to send them and take their replies.
-struct Batch: Sendable {
+package struct Batch: Sendable {
     /// What becomes of the replies.
-    enum Purpose: Sendable {
+    package enum Purpose: Sendable {
         /// Each is decoded and kept.
         case collect
         /// Each is counted and timed; request *n* is to be answered in the name of `users[n]`.
@@ -13,35 +13,35 @@ struct Batch: Sendable {
     }
 
     /// The requests, one after another.
-    private(set) var bytes: ByteBuffer
+    package private(set) var bytes: ByteBuffer
     /// Where each request ends.
-    private(set) var ends: [Int] = []
+    package private(set) var ends: [Int] = []
     /// The id of the first request; the others count on from it.
-    let firstID: Int
-    let purpose: Purpose
+    package let firstID: Int
+    package let purpose: Purpose
     /// Counts replies as they come, for a progress bar.
-    let counter: ReplyCounter?
+    package let counter: ReplyCounter?
 
-    init(firstID: Int, purpose: Purpose, counter: ReplyCounter? = nil) {
+    package init(firstID: Int, purpose: Purpose, counter: ReplyCounter? = nil) {
         bytes = ByteBuffer()
         self.firstID = firstID
         self.purpose = purpose
         self.counter = counter
     }
 
-    var count: Int { ends.count }
+    package var count: Int { ends.count }
 
     /// The id that the next request must have.
-    var nextID: RequestID { RequestID(number: UInt64(firstID + ends.count)) }
+    package var nextID: RequestID { RequestID(number: UInt64(firstID + ends.count)) }
 
     /// Adds a request in its encoded form, with ``nextID``.
-    mutating func append(_ request: [UInt8]) {
+    package mutating func append(_ request: [UInt8]) {
         bytes.writeBytes(request)
         ends.append(bytes.writerIndex)
     }
 
     /// The bytes of some requests, sharing the batch's storage.
-    func slice(_ numbers: Range<Int>) -> ByteBuffer {
+    package func slice(_ numbers: Range<Int>) -> ByteBuffer {
         guard let last = numbers.last else { return ByteBuffer() }
         let start = numbers.lowerBound == 0 ? 0 : ends[numbers.lowerBound - 1]
         return bytes.getSlice(at: start, length: ends[last] - start) ?? ByteBuffer()
@@ -49,24 +49,24 @@ struct Batch: Sendable {
 }
 
 /// What came of a batch.
-struct BatchOutcome: Sendable {
+package struct BatchOutcome: Sendable {
     /// The replies that were kept, in the order of the requests.
-    var replies: [Reply] = []
+    package var replies: [Reply] = []
     /// The replies that were measured.
-    var tally = Tally()
+    package var tally = Tally()
     /// How many requests were sent; the last ones are not once the window's deadline is over.
-    var sent = 0
+    package var sent = 0
     /// When the first request was written or due.
-    var startedAt: UInt64 = 0
+    package var startedAt: UInt64 = 0
     /// When the last reply came.
-    var finishedAt: UInt64 = 0
+    package var finishedAt: UInt64 = 0
 }
 
 /// Counts replies of several connections.
-final class ReplyCounter: Sendable {
+package final class ReplyCounter: Sendable {
     private let count = Atomic(0)
 
-    var value: Int { count.load(ordering: .relaxed) }
+    package var value: Int { count.load(ordering: .relaxed) }
 
-    func add(_ replies: Int) { count.add(replies, ordering: .relaxed) }
+    package func add(_ replies: Int) { count.add(replies, ordering: .relaxed) }
 }

@@ -1,13 +1,13 @@
 import LineProtocol
-import NIOCore
+package import NIOCore
 
 /// Writes the requests of a batch and reads their replies: one write and one flush for all that a read let go out, and
 /// no task in between.
-final class BatchHandler: ChannelInboundHandler, @unchecked Sendable {
+package final class BatchHandler: ChannelInboundHandler, @unchecked Sendable {
     // Unchecked: confined to the event loop of its channel.
-    typealias InboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-    typealias Answer = Result<BatchOutcome, LoadTestError>
+    package typealias InboundIn = ByteBuffer
+    package typealias OutboundOut = ByteBuffer
+    package typealias Answer = Result<BatchOutcome, LoadTestError>
 
     private let patience: TimeAmount
     private var context: ChannelHandlerContext?
@@ -19,14 +19,14 @@ final class BatchHandler: ChannelInboundHandler, @unchecked Sendable {
     private var failure: LoadTestError?
 
     /// - Parameter patience: How long replies may be owed without any coming.
-    init(patience: TimeAmount = .seconds(30)) { self.patience = patience }
+    package init(patience: TimeAmount = .seconds(30)) { self.patience = patience }
 
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    package func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
     /// Begins a batch.
     ///
     /// - Precondition: The batch before it has ended.
-    func begin(_ batch: Batch, window: SendWindow, promise: EventLoopPromise<Answer>) {
+    package func begin(_ batch: Batch, window: SendWindow, promise: EventLoopPromise<Answer>) {
         if let failure { return promise.succeed(.failure(failure)) }
         precondition(job == nil, "one batch at a time")
         job = BatchJob(batch, window: window)
@@ -35,7 +35,7 @@ final class BatchHandler: ChannelInboundHandler, @unchecked Sendable {
         keepWatch()
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard failure == nil else { return }
         var buffer = unwrapInboundIn(data)
         if var held = unfinished {
@@ -53,22 +53,22 @@ final class BatchHandler: ChannelInboundHandler, @unchecked Sendable {
         }
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
+    package func channelReadComplete(context: ChannelHandlerContext) {
         job?.count()
         advance()
         context.fireChannelReadComplete()
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    package func channelInactive(context: ChannelHandlerContext) {
         fail(.connectionLost(outstanding: job?.outstanding ?? 0))
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
         fail(.connectionLost(outstanding: job?.outstanding ?? 0))
     }
 
     /// Closes the connection and fails the batch; the first reason stays.
-    func fail(_ error: LoadTestError) {
+    package func fail(_ error: LoadTestError) {
         guard failure == nil else { return }
         failure = error
         finish(.failure(error))
@@ -133,7 +133,7 @@ final class BatchHandler: ChannelInboundHandler, @unchecked Sendable {
                     seconds: Int(patience.nanoseconds / 1_000_000_000),
                     outstanding: job.outstanding))
         }
-        watch = context.eventLoop.scheduleTask(in: patience / 8) { [self] in keepWatch() }
+        watch = context.eventLoop.scheduleTask(in: .nanoseconds(patience.nanoseconds / 8)) { [self] in keepWatch() }
     }
 
     private func finish(_ answer: Answer) {

@@ -1,7 +1,7 @@
 /// Numbers as people read them.
-enum Figures {
+package enum Figures {
     /// An integer in groups of three: `1 234 567`.
-    static func grouped(_ number: Int) -> String {
+    package static func grouped(_ number: Int) -> String {
         let digits = String(number.magnitude)
         var text = ""
         for (index, digit) in digits.enumerated() {
@@ -12,13 +12,13 @@ enum Figures {
     }
 
     /// A number rounded to whole ones and grouped; what is not finite or over 10¹⁵ is `-`.
-    static func grouped(_ number: Double) -> String {
+    package static func grouped(_ number: Double) -> String {
         guard number.isFinite, abs(number) < 1e15 else { return "-" }
         return grouped(Int(number.rounded()))
     }
 
     /// A number with so many decimals, 9 at most: `0.05`. What is not finite or over 10⁹ is `-`.
-    static func fixed(_ number: Double, decimals: Int) -> String {
+    package static func fixed(_ number: Double, decimals: Int) -> String {
         guard number.isFinite, abs(number) < 1e9, (0...9).contains(decimals) else { return "-" }
         var scale = 1
         for _ in 0..<decimals { scale *= 10 }
@@ -31,7 +31,7 @@ enum Figures {
     }
 
     /// A span of time with three digits and its unit: `812 µs`, `1.25 ms`, `2.10 s`.
-    static func time(nanoseconds: UInt64) -> String {
+    package static func time(nanoseconds: UInt64) -> String {
         let number = Double(nanoseconds)
         return switch number {
         case ..<1e3: "\(nanoseconds) ns"
@@ -42,7 +42,7 @@ enum Figures {
     }
 
     /// A text with spaces before it up to a width.
-    static func padded(_ text: String, to width: Int) -> String {
+    package static func padded(_ text: String, to width: Int) -> String {
         String(repeating: " ", count: max(0, width - text.count)) + text
     }
 

@@ -2,24 +2,28 @@
 public struct LoadReport: Sendable, Hashable {
     /// Where and how it was run.
     public struct Setting: Sendable, Hashable {
+        package init() {}
+
         /// The server's socket, or host and port.
-        public var endpoint: String
+        public package(set) var endpoint = ""
         /// The server's name and version, as it gives them.
-        public var server: String
+        public package(set) var server = ""
         /// Connections.
-        public var connections: Int
+        public package(set) var connections = 0
         /// Requests outstanding on each.
-        public var depth: Int
+        public package(set) var depth = 0
         /// Requests a second in an open loop; `nil` in a closed one.
-        public var rate: Double?
+        public package(set) var rate: Double?
     }
 
     /// The credentials that were enrolled for it.
     public struct Enrolment: Sendable, Hashable {
+        package init() {}
+
         /// How many.
-        public var credentials: Int
+        public package(set) var credentials = 0
         /// How long it took.
-        public var seconds: Double
+        public package(set) var seconds: Double = 0
         /// Credentials a second.
         public var rate: Double { seconds > 0 ? Double(credentials) / seconds : 0 }
     }
@@ -27,40 +31,49 @@ public struct LoadReport: Sendable, Hashable {
     /// Latencies in nanoseconds, three digits exact. A closed loop counts from the write of a request to its reply, an
     /// open one from when the request should have been written.
     public struct Latency: Sendable, Hashable {
+        package init() {}
+
         /// Half of the requests were answered in this time.
-        public var p50: UInt64
+        public package(set) var p50: UInt64 = 0
         /// 90 in 100.
-        public var p90: UInt64
+        public package(set) var p90: UInt64 = 0
         /// 99 in 100.
-        public var p99: UInt64
+        public package(set) var p99: UInt64 = 0
         /// 999 in 1 000.
-        public var p999: UInt64
+        public package(set) var p999: UInt64 = 0
         /// All.
-        public var max: UInt64
+        public package(set) var max: UInt64 = 0
     }
 
     /// Replies that were no yes, of one kind.
     public struct Refusal: Sendable, Hashable {
         /// The word of the reply, and the server's reason where it gave one: `NO counter-not-ahead`.
-        public var reason: String
+        public package(set) var reason = ""
         /// How many.
-        public var count: Int
+        public package(set) var count = 0
+
+        package init(reason: String, count: Int) {
+            self.reason = reason
+            self.count = count
+        }
     }
 
     /// What the server says of the timed part.
     public struct ServerWork: Sendable, Hashable {
+        package init() {}
+
         /// Its processor time, all threads, in milliseconds.
-        public var processorMilliseconds: Int
+        public package(set) var processorMilliseconds = 0
         /// Assertions that it verified.
-        public var verified: Int
+        public package(set) var verified = 0
         /// The batches in which it verified them.
-        public var batches: Int
+        public package(set) var batches = 0
         /// Decisions that it wrote down.
-        public var committed: Int
+        public package(set) var committed = 0
         /// The transactions in which it did.
-        public var commits: Int
+        public package(set) var commits = 0
         /// Rows of accepted sign-ins that it has on disk more than before.
-        public var rowsAccepted: Int
+        public package(set) var rowsAccepted = 0
 
         /// Processor time for one verification, in microseconds.
         public var microsecondsPerVerification: Double {
@@ -72,28 +85,30 @@ public struct LoadReport: Sendable, Hashable {
         public var meanCommit: Double { commits > 0 ? Double(committed) / Double(commits) : 0 }
     }
 
+    package init() {}
+
     /// Where and how.
-    public var setting: Setting
+    public package(set) var setting = Setting()
     /// The credentials.
-    public var enrolment: Enrolment
+    public package(set) var enrolment = Enrolment()
     /// Requests that were sent and answered.
-    public var requests: Int
+    public package(set) var requests = 0
     /// Timed seconds, all rounds together.
-    public var seconds: Double
+    public package(set) var seconds: Double = 0
     /// The rounds in which requests were prepared and timed.
-    public var rounds: Int
+    public package(set) var rounds = 0
     /// Replies that said yes.
-    public var accepted: Int
+    public package(set) var accepted = 0
     /// The latencies of all replies.
-    public var latency: Latency
+    public package(set) var latency = Latency()
     /// The replies that were no yes, the most frequent first.
-    public var refusals: [Refusal]
+    public package(set) var refusals: [Refusal] = []
     /// The server's side.
-    public var server: ServerWork
+    public package(set) var server = ServerWork()
     /// P-256 verifications a second by OpenSSL on one core, in the same run: the median of the slices.
-    public var baselineRate: Double
+    public package(set) var baselineRate: Double = 0
     /// Users that could not be deleted afterwards.
-    public var usersLeft: Int
+    public package(set) var usersLeft = 0
 
     /// Yeses a second of the timed part.
     public var throughput: Double { seconds > 0 ? Double(accepted) / seconds : 0 }

@@ -46,16 +46,15 @@ public struct LoadRun: Sendable {
             return users
         }
         let counter = ReplyCounter()
-        async let reporting: Void = reportRegularly {
+        async let _: Void = reportRegularly {
             progress(.counting(.cleaning, counter.value, of: users))
         }
         let enrolment = Enrolment(plan: plan, roster: roster)
         // A minute, and longer for many: a user costs the server a transaction.
         let patience = Duration.seconds(60) + .milliseconds(20) * users
-        async let limit: Void = closing(control, after: patience)
+        async let _: Void = closing(control, after: patience)
         let left = await enrolment.cleanUp(over: control, counter: counter)
         await control.close()
-        _ = (limit, reporting)
         return left
     }
 

@@ -1,4 +1,5 @@
 import Emulators
+import LineClient
 import LineProtocol
 import NIOCore
 
@@ -54,29 +55,44 @@ struct Measurement: Sendable {
         await close(connections)
         progress(LoadProgress(phase: .calibrating, fraction: 0.5, text: "OpenSSL on one core"))
         try baseline.measure(slices: Self.slices)
-        return LoadReport(
-            setting: .init(
-                endpoint: plan.endpoint.description, server: server,
-                connections: plan.connections, depth: plan.depth, rate: plan.rate),
-            enrolment: enrolment, requests: rounds.tally.answered, seconds: rounds.seconds,
-            rounds: rounds.count, accepted: rounds.tally.accepted,
-            latency: rounds.tally.latencies.summary, refusals: rounds.tally.sortedRefusals,
-            server: rounds.work, baselineRate: baseline.medianRate, usersLeft: 0)
+        return report(of: rounds, server: server, enrolment, baseline)
+    }
+
+    private func report(
+        of rounds: Rounds, server: String, _ enrolment: LoadReport.Enrolment, _ baseline: Baseline
+    ) -> LoadReport {
+        var report = LoadReport()
+        report.setting.endpoint = plan.endpoint.description
+        report.setting.server = server
+        report.setting.connections = plan.connections
+        report.setting.depth = plan.depth
+        report.setting.rate = plan.rate
+        report.enrolment = enrolment
+        report.requests = rounds.tally.answered
+        report.seconds = rounds.seconds
+        report.rounds = rounds.count
+        report.accepted = rounds.tally.accepted
+        report.latency = rounds.tally.latencies.summary
+        report.refusals = rounds.tally.sortedRefusals
+        report.server = rounds.work
+        report.baselineRate = baseline.medianRate
+        return report
     }
 
     private func enrol(
         over control: Control
     ) async throws(LoadTestError) -> ([SoftwareCredential], LoadReport.Enrolment) {
         let counter = ReplyCounter()
-        async let reporting: Void = reportRegularly {
+        async let _: Void = reportRegularly {
             progress(.counting(.enrolling, counter.value, of: plan.credentials))
         }
         let start = ContinuousClock.now
         let credentials = try await Enrolment(plan: plan, roster: roster)
             .enrol(over: control, counter: counter)
-        let seconds = (ContinuousClock.now - start) / .seconds(1)
-        _ = reporting
-        return (credentials, .init(credentials: credentials.count, seconds: seconds))
+        var result = LoadReport.Enrolment()
+        result.credentials = credentials.count
+        result.seconds = (ContinuousClock.now - start) / .seconds(1)
+        return (credentials, result)
     }
 
     private func connect() async throws(LoadTestError) -> [BatchConnection] {

@@ -1,21 +1,21 @@
-import LineProtocol
+package import LineProtocol
 
 /// Reads the replies of the timed part without making a value of each: a line that begins `+OK id=N` is a yes to
 /// request *N*, and all else goes to the full decoder.
 ///
 /// It works on the bytes of one line, without its CRLF.
-enum ReplyScanner {
+package enum ReplyScanner {
     /// A yes: the request's number, and where the options after it begin.
-    struct Acceptance: Sendable, Hashable {
-        var number: Int
-        var end: Int
+    package struct Acceptance: Sendable, Hashable {
+        package let number: Int
+        package let end: Int
     }
 
     private static let yes = Array("+OK id=".utf8)
     private static let user = Array(" user=".utf8)
 
     /// The yes that the line is, or `nil` for any other line. A number has 15 digits at most and no leading zero.
-    static func acceptance(in line: Span<UInt8>) -> Acceptance? {
+    package static func acceptance(in line: Span<UInt8>) -> Acceptance? {
         guard line.count > yes.count else { return nil }
         for index in yes.indices where line[index] != yes[index] { return nil }
         var end = yes.count
@@ -32,7 +32,7 @@ enum ReplyScanner {
     }
 
     /// Whether the options that begin at `start` begin with `user=` and this name.
-    static func names(_ name: [UInt8], in line: Span<UInt8>, at start: Int) -> Bool {
+    package static func names(_ name: [UInt8], in line: Span<UInt8>, at start: Int) -> Bool {
         let end = start + user.count + name.count
         guard end <= line.count, end == line.count || line[end] == UInt8(ascii: " ") else {
             return false
@@ -45,7 +45,7 @@ enum ReplyScanner {
     }
 
     /// The reply that the line is.
-    static func reply(in line: Span<UInt8>) throws(ReplyDecodingError) -> Reply {
+    package static func reply(in line: Span<UInt8>) throws(ReplyDecodingError) -> Reply {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(line.count + 2)
         for index in line.indices { bytes.append(line[index]) }

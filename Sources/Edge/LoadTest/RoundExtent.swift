@@ -1,13 +1,13 @@
 /// How large the next round is and when it ends, so that the goal is met, a round is bounded, and no challenge
 /// expires. Pure.
-struct RoundExtent: Sendable {
+package struct RoundExtent: Sendable {
     private let goal: LoadPlan.Goal
     private let rate: Double?
     private let connections: Int
     /// Requests in a round at most; fewer once the server has been seen to be too slow for them.
     private var largest = Rounds.largest
 
-    init(goal: LoadPlan.Goal, rate: Double?, connections: Int) {
+    package init(goal: LoadPlan.Goal, rate: Double?, connections: Int) {
         // In an open loop the schedule says how many requests a time has; all of them are sent, however late.
         if case .seconds(let seconds) = goal, let rate {
             self.goal = .requests(max(1, Int((seconds * rate).rounded())))
@@ -21,7 +21,7 @@ struct RoundExtent: Sendable {
     }
 
     /// How many requests the next round has; `nil` when the goal is reached.
-    func next(answered: Int, seconds: Double) -> Int? {
+    package func next(answered: Int, seconds: Double) -> Int? {
         switch goal {
         case .requests(let all):
             return answered < all ? min(largest, all - answered) : nil
@@ -35,7 +35,7 @@ struct RoundExtent: Sendable {
     }
 
     /// From when no more requests are sent in a round that starts at `start`, after so many timed seconds.
-    func end(start: UInt64, seconds: Double) -> UInt64 {
+    package func end(start: UInt64, seconds: Double) -> UInt64 {
         switch goal {
         case .requests: .max
         case .seconds(let all): start + UInt64(max(0, all - seconds) * 1e9)
@@ -45,14 +45,14 @@ struct RoundExtent: Sendable {
     /// Notes how much of a round was sent before its time was over, and makes the next one fit.
     ///
     /// - Returns: `false` where not one request was sent and a round cannot be smaller.
-    mutating func note(sent: Int, of requests: Int) -> Bool {
+    package mutating func note(sent: Int, of requests: Int) -> Bool {
         if sent == 0, requests <= connections { return false }
         if sent < requests / 2 { largest = max(connections, min(largest, requests) / 4) }
         return true
     }
 
     /// How much of the goal is reached.
-    func fraction(answered: Int, seconds: Double) -> Double {
+    package func fraction(answered: Int, seconds: Double) -> Double {
         switch goal {
         case .requests(let all): min(1, Double(answered) / Double(all))
         case .seconds(let all): min(1, seconds / all)
@@ -60,7 +60,7 @@ struct RoundExtent: Sendable {
     }
 
     /// The same for people.
-    func progress(answered: Int, seconds: Double) -> LoadProgress {
+    package func progress(answered: Int, seconds: Double) -> LoadProgress {
         let count = Figures.grouped(answered)
         let text =
             switch goal {

@@ -20,7 +20,7 @@ struct Rounds {
     /// How many rounds there were.
     private(set) var count = 0
     /// What the server did in them.
-    private(set) var work = LoadReport.ServerWork.none
+    private(set) var work = LoadReport.ServerWork()
 
     init(plan: LoadPlan, connections: [BatchConnection], credentials: [SoftwareCredential]) {
         self.plan = plan
@@ -66,7 +66,7 @@ struct Rounds {
         let deadline = min(expiry, extent.end(start: start, seconds: seconds))
         let jobs = ready.batches.enumerated().map { (index: $0.offset, batch: $0.element) }
         let (extent, answered, seconds) = (extent, tally.answered, seconds)
-        async let reporting: Void = reportRegularly {
+        async let _: Void = reportRegularly {
             let now = NIODeadline.now().uptimeNanoseconds
             let elapsed = seconds + (now > start ? Double(now - start) / 1e9 : 0)
             progress(extent.progress(answered: answered + counter.value, seconds: elapsed))
@@ -79,7 +79,6 @@ struct Rounds {
                 pace: plan.pace(of: job.index, start: start), deadline: deadline)
             return try await connections[job.index].run(job.batch, window: window)
         }
-        _ = reporting
         return outcomes
     }
 

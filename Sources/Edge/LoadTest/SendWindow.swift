@@ -6,9 +6,9 @@
 /// Two rules keep a credential from being asked twice at a time, where request *n* belongs to credential *n* mod `span`:
 /// at most `depth` requests are outstanding, and no request is sent while the one `span` before it, or an earlier one,
 /// is. With `depth` ≤ `span` and replies in order the second never holds a request back.
-struct SendWindow: Sendable {
+package struct SendWindow: Sendable {
     /// When requests go out.
-    enum Pace: Sendable, Hashable {
+    package enum Pace: Sendable, Hashable {
         /// As soon as there is room. Latencies count from the write.
         case closedLoop
         /// Request *n* at `first` + *n* · `interval`, or when there is room after that. Latencies count from when it
@@ -17,23 +17,23 @@ struct SendWindow: Sendable {
     }
 
     /// What a reply meant.
-    enum Answer: Sendable, Hashable {
+    package enum Answer: Sendable, Hashable {
         /// It answers an outstanding request, so many nanoseconds after that counts.
         case latency(UInt64)
         /// No request of this number is outstanding.
         case unexpected
     }
 
-    let requests: Int
-    let depth: Int
-    let span: Int
-    let pace: Pace
+    package let requests: Int
+    package let depth: Int
+    package let span: Int
+    package let pace: Pace
     /// No request is sent from then on.
-    let deadline: UInt64
+    package let deadline: UInt64
     /// How many are sent and not answered.
-    private(set) var outstanding = 0
+    package private(set) var outstanding = 0
     /// How many have been sent.
-    private(set) var sent = 0
+    package private(set) var sent = 0
     private var oldest = 0
     private var isStopped = false
     /// From when each request's latency counts; `answered` once it has its reply.
@@ -43,7 +43,7 @@ struct SendWindow: Sendable {
     /// A window for so many requests; `deadline` ends the sending, not the waiting.
     ///
     /// - Precondition: `depth` and `span` are positive, `depth` ≤ `span`.
-    init(requests: Int, depth: Int, span: Int, pace: Pace, deadline: UInt64 = .max) {
+    package init(requests: Int, depth: Int, span: Int, pace: Pace, deadline: UInt64 = .max) {
         precondition(depth > 0 && depth <= span, "a credential would answer twice at a time")
         self.requests = requests
         self.depth = depth
@@ -54,10 +54,10 @@ struct SendWindow: Sendable {
     }
 
     /// Whether all is answered that will be sent.
-    var isFinished: Bool { outstanding == 0 && (sent == requests || isStopped) }
+    package var isFinished: Bool { outstanding == 0 && (sent == requests || isStopped) }
 
     /// Takes the requests that are to be written now: consecutive numbers, none if there is no room or none is due.
-    mutating func take(at now: UInt64) -> Range<Int> {
+    package mutating func take(at now: UInt64) -> Range<Int> {
         guard sent < requests, !isStopped else { return sent..<sent }
         guard now < deadline else {
             isStopped = true
@@ -73,13 +73,13 @@ struct SendWindow: Sendable {
     }
 
     /// When the next request is due or the sending ends; `nil` where only a reply makes room, or nothing is left.
-    var nextEvent: UInt64? {
+    package var nextEvent: UInt64? {
         guard sent < requests, !isStopped else { return nil }
         return hasRoom ? min(due(sent), deadline) : nil
     }
 
     /// Notes the reply to a request.
-    mutating func answer(_ number: Int, at now: UInt64) -> Answer {
+    package mutating func answer(_ number: Int, at now: UInt64) -> Answer {
         guard counted.indices.contains(number), counted[number] != Self.answered else {
             return .unexpected
         }

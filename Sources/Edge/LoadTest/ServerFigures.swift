@@ -27,10 +27,6 @@ struct ServerFigures: Sendable, Hashable {
 }
 
 extension LoadReport.ServerWork {
-    static let none = LoadReport.ServerWork(
-        processorMilliseconds: 0, verified: 0, batches: 0, committed: 0, commits: 0,
-        rowsAccepted: 0)
-
     /// Adds the work of a round. STATUS counts rows and so costs processor time itself, the more the larger the
     /// record: what it cost from `after` to `again`, between which nothing else was asked, is taken off.
     mutating func add(before: ServerFigures, after: ServerFigures, again: ServerFigures) {

@@ -1,12 +1,25 @@
 extension CBOR {
+    /// In which order a map's keys must stand.
+    public enum KeyOrder: Sendable {
+        /// The one of CTAP 2.1 §8.
+        case canonical
+        /// Any; a key that occurs twice is refused nonetheless.
+        case any
+    }
+
     /// Decodes one item in CTAP2 canonical form that fills `bytes` to the end (CTAP 2.1 §8).
     ///
-    /// - Parameter maximumDepth: how deeply maps and arrays may nest; CTAP messages use at most four levels.
+    /// - Parameters:
+    ///   - maximumDepth: how deeply maps and arrays may nest; CTAP messages use at most four levels.
+    ///   - outermostKeys: the order of keys where the item is a map; within it all is canonical.
     public static func decode(
-        _ bytes: some Sequence<UInt8>, maximumDepth: Int = 4
+        _ bytes: some Sequence<UInt8>, maximumDepth: Int = 4, outermostKeys: KeyOrder = .canonical
     ) throws(MalformedEncoding) -> CBOR {
         let bytes = Array(bytes)
-        let (value, length) = try decodePrefix(bytes, maximumDepth: maximumDepth)
+        var decoder = Decoder(bytes: bytes, maximumDepth: maximumDepth)
+        decoder.outermostKeys = outermostKeys
+        let value = try decoder.decodeItem(depthLeft: maximumDepth)
+        let length = decoder.position
         guard length == bytes.count else {
             throw .trailingBytes(count: bytes.count - length)
         }
@@ -17,13 +30,15 @@ extension CBOR {
     public static func decodePrefix(
         _ bytes: some Sequence<UInt8>, maximumDepth: Int = 4
     ) throws(MalformedEncoding) -> (value: CBOR, length: Int) {
-        var decoder = Decoder(bytes: Array(bytes))
+        var decoder = Decoder(bytes: Array(bytes), maximumDepth: maximumDepth)
         let value = try decoder.decodeItem(depthLeft: maximumDepth)
         return (value, decoder.position)
     }
 
     private struct Decoder {
         let bytes: [UInt8]
+        let maximumDepth: Int
+        var outermostKeys = KeyOrder.canonical
         var position = 0
 
         mutating func decodeItem(depthLeft: Int) throws(MalformedEncoding) -> CBOR {
@@ -63,13 +78,16 @@ extension CBOR {
         ) throws(MalformedEncoding) -> CBOR {
             guard depthLeft > 0 else { throw .nestedTooDeeply }
             guard count <= UInt64(bytes.count - position) / 2 else { throw .truncated }
+            let order = depthLeft == maximumDepth ? outermostKeys : .canonical
             var entries: [CBOR: CBOR] = [:]
             var previousKey: ArraySlice<UInt8>?
             for _ in 0..<count {
                 let start = position
                 let key = try decodeItem(depthLeft: depthLeft - 1)
                 let encodedKey = bytes[start..<position]
-                if let previousKey, !CBOR.precedes(previousKey, encodedKey) {
+                if order == .canonical, let previousKey,
+                    !CBOR.precedes(previousKey, encodedKey)
+                {
                     throw previousKey == encodedKey ? .duplicateKey : .unsortedKeys
                 }
                 previousKey = encodedKey

@@ -19,10 +19,13 @@ public struct AttestationObject: Sendable, Hashable {
     }
 
     /// Decodes a map of exactly `fmt`, `attStmt` and `authData` that fills `bytes` to the end.
+    ///
+    /// The three may stand in any order, for it is the client that wraps them and browsers have ordered them as they
+    /// liked; what the authenticator made is canonical.
     public init(decoding bytes: [UInt8]) throws(MalformedWebAuthn) {
         let value: CBOR
         do throws(MalformedEncoding) {
-            value = try CBOR.decode(bytes)
+            value = try CBOR.decode(bytes, outermostKeys: .any)
         } catch {
             throw .attestationObjectEncoding(error)
         }

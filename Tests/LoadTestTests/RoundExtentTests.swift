@@ -1,0 +1,48 @@
+import LoadTest
+import Testing
+
+@Suite struct RoundExtentTests {
+    @Test func `requests are cut into rounds of 20 000 at most`() {
+        let extent = RoundExtent(goal: .requests(45_000), rate: nil, connections: 8)
+        #expect(extent.next(answered: 0, seconds: 0) == 20_000)
+        #expect(extent.next(answered: 20_000, seconds: 1) == 20_000)
+        #expect(extent.next(answered: 40_000, seconds: 2) == 5000)
+        #expect(extent.next(answered: 45_000, seconds: 3) == nil)
+        #expect(extent.end(start: 7, seconds: 0) == .max)
+    }
+
+    @Test func `seconds are filled by what the server has shown to take`() {
+        let extent = RoundExtent(goal: .seconds(2), rate: nil, connections: 8)
+        #expect(extent.next(answered: 0, seconds: 0) == 20_000)
+        #expect(extent.next(answered: 20_000, seconds: 1) == 20_000)
+        #expect(extent.next(answered: 20_000, seconds: 1.75) == 3429)
+        #expect(extent.next(answered: 1, seconds: 1.999) == 8)
+        #expect(extent.next(answered: 40_000, seconds: 2) == nil)
+        #expect(extent.end(start: 1000, seconds: 1.5) == 500_001_000)
+    }
+
+    @Test func `in an open loop seconds are requests, and a round is half a minute at most`() {
+        let extent = RoundExtent(goal: .seconds(100), rate: 50, connections: 4)
+        #expect(extent.next(answered: 0, seconds: 0) == 1500)
+        #expect(extent.next(answered: 4900, seconds: 98) == 100)
+        #expect(extent.next(answered: 4900, seconds: 400) == 100, "late, but all are sent")
+        #expect(extent.next(answered: 5000, seconds: 100) == nil)
+        #expect(RoundExtent(goal: .seconds(1), rate: 0.01, connections: 4).next(answered: 0, seconds: 0) == 1)
+    }
+
+    @Test func `rounds shrink for a server that lets challenges expire, and give up at last`() {
+        var extent = RoundExtent(goal: .requests(100_000), rate: nil, connections: 8)
+        #expect(extent.note(sent: 20_000, of: 20_000))
+        #expect(extent.next(answered: 0, seconds: 0) == 20_000)
+        #expect(extent.note(sent: 9000, of: 20_000))
+        #expect(extent.next(answered: 0, seconds: 0) == 5000)
+        #expect(extent.note(sent: 0, of: 5000))
+        #expect(extent.note(sent: 0, of: 1250))
+        #expect(extent.note(sent: 0, of: 312))
+        #expect(extent.note(sent: 0, of: 78))
+        #expect(extent.note(sent: 0, of: 19))
+        #expect(extent.next(answered: 0, seconds: 0) == 8)
+        let goesOn = extent.note(sent: 0, of: 8)
+        #expect(!goesOn)
+    }
+}
