@@ -77,16 +77,6 @@ struct FailureTests {
         #expect(try SQLiteStore(path: folder.database).counts().users == 0)
     }
 
-    @Test func `a store that was closed answers nothing`() throws {
-        let fixture = try fixture()
-        try fixture.store.close()
-        // SQLITE_MISUSE.
-        #expect(throws: StoreError.unavailable(code: 21)) { try fixture.store.commit(batch(1)) }
-        #expect(throws: StoreError.unavailable(code: 21)) { try fixture.store.counts() }
-        try fixture.store.close()
-        #expect(try SQLiteStore(path: fixture.folder.database).counts().accepted == 0)
-    }
-
     @Test func `a file that is no database is refused and left as it is`() throws {
         let folder = try TemporaryFolder()
         var random = SplitMix64(seed: 1)

@@ -109,7 +109,8 @@ struct ProcessTests {
         try removeJournals(of: fixture.folder.database)
         try fixture.folder.write(sound, to: fixture.folder.database)
         let reopened = try SQLiteStore(path: fixture.folder.database)
-        #expect(try reopened.counts().rows == counts)
+        let found = try reopened.counts().rows
+        #expect(found == counts)
     }
 }
 

@@ -1,4 +1,6 @@
+import Emulators
 import LineClient
+import LineProtocol
 import LoadTest
 import Testing
 import WebAuthn
@@ -27,9 +29,10 @@ import WebAuthn
 
     @Test func `each part has a range`() {
         func refuses(_ parameter: String, _ make: () throws -> LoadPlan) {
-            #expect(performing: { try make() }) { error in
-                guard case .outOfRange(let named, _) = error as? LoadTestError else { return false }
-                return named == parameter
+            let error = #expect(throws: LoadTestError.self) { try make() }
+            guard case .outOfRange(parameter, _) = error else {
+                Issue.record("\(parameter) is in range")
+                return
             }
         }
         refuses("credentials") { try plan(credentials: 0) }

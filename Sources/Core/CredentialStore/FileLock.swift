@@ -21,7 +21,10 @@ final class FileLock: Sendable {
     /// Gives the lock up. Doing so twice does nothing more.
     func release() {
         descriptor.withLock { file in
-            if let open = file { Glibc.close(open) }
+            guard let open = file else { return }
+            // Closing alone would leave the lock to a child that is between its fork and its exec.
+            flock(open, LOCK_UN)
+            Glibc.close(open)
             file = nil
         }
     }

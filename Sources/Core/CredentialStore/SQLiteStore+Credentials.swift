@@ -4,8 +4,11 @@ import GRDB
 public import WebAuthn
 
 extension SQLiteStore {
+    /// What sign-ins need. The attestation is kept for those who verify it again, and is large.
     private static let credentialColumns = """
-        SELECT credential.*, user.name, user.display_name, user.handle,
+        SELECT credential.id, relying_party, public_key, counter, backup_eligible, backed_up,
+            transports, aaguid, attestation_format, attestation_trusted, label,
+            credential.created_at, last_used_at, user.name, user.display_name, user.handle,
             user.created_at AS user_created_at
         FROM credential JOIN user ON user.id = credential.user
         """
@@ -123,39 +126,46 @@ extension SQLiteStore {
 }
 
 extension Credential {
+    /// The columns of `SQLiteStore.credentialColumns`, in their order: a sign-in reads them by number.
+    private enum Column: Int {
+        case id, relyingParty, publicKey, counter, backupEligible, backedUp, transports, aaguid
+        case attestationFormat, attestationTrusted, label, createdAt, lastUsedAt
+        case userName, userDisplayName, userHandle, userCreatedAt
+    }
+
     init(row: Row) throws {
-        let identifier: Data = try row.value("id")
-        let key: Data = try row.value("public_key")
-        let relyingParty: String = try row.value("relying_party")
-        let handle: Data = try row.value("handle")
-        let transports: String = try row.value("transports")
+        func value<Value: DatabaseValueConvertible & StatementColumnConvertible>(
+            _ column: Column
+        ) -> Value { row[column.rawValue] }
+        let identifier: Data = value(.id)
+        let key: Data = value(.publicKey)
+        let transports: String = value(.transports)
         guard
-            let name = UserName(try row.value("name")),
-            let aaguid = AAGUID(bytes: bytes(try row.value("aaguid"))),
-            let counter = UInt32(exactly: try row.value("counter") as Int64)
+            let name = UserName(value(.userName)),
+            let aaguid = AAGUID(bytes: bytes(value(.aaguid))),
+            let counter = UInt32(exactly: value(.counter) as Int64)
         else { throw StoreError.unreadableRow(table: "credential") }
-        let ownerHandle: UserHandle
         do {
             id = try CredentialID(bytes: Array(identifier))
             publicKey = try COSEKey(CBOR.decode(key))
-            relyingPartyID = try RelyingPartyID(relyingParty)
-            ownerHandle = try UserHandle(bytes: Array(handle))
+            relyingPartyID = try RelyingPartyID(value(.relyingParty))
+            owner = User(
+                name: name, displayName: value(.userDisplayName),
+                handle: try UserHandle(bytes: bytes(value(.userHandle))),
+                createdAt: Timestamp(milliseconds: value(.userCreatedAt)))
         } catch {
             throw StoreError.unreadableRow(table: "credential")
         }
-        owner = User(
-            name: name, displayName: try row.value("display_name"), handle: ownerHandle,
-            createdAt: Timestamp(milliseconds: try row.value("user_created_at")))
         signatureCounter = counter
-        isBackupEligible = try row.value("backup_eligible")
-        isBackedUp = try row.value("backed_up")
+        isBackupEligible = value(.backupEligible)
+        isBackedUp = value(.backedUp)
         self.transports = transports.split(separator: " ")
             .map { AuthenticatorTransport(rawValue: String($0)) }
         self.aaguid = aaguid
-        attestationFormat = try row.value("attestation_format")
-        isAttestationTrusted = try row.value("attestation_trusted")
-        label = try row.value("label")
-        createdAt = Timestamp(milliseconds: try row.value("created_at"))
-        lastUsedAt = (try row.value("last_used_at") as Int64?).map(Timestamp.init(milliseconds:))
+        attestationFormat = value(.attestationFormat)
+        isAttestationTrusted = value(.attestationTrusted)
+        label = value(.label)
+        createdAt = Timestamp(milliseconds: value(.createdAt))
+        lastUsedAt = (row[Column.lastUsedAt.rawValue] as Int64?).map(Timestamp.init(milliseconds:))
     }
 }

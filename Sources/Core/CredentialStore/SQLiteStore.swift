@@ -41,8 +41,12 @@ public final class SQLiteStore: Sendable {
         }
     }
 
-    /// Closes the database and gives the file up.
+    /// Closes the database and gives the file up. Where nobody reads meanwhile, all of it is then in the one file.
     public func close() throws(StoreError) {
+        // The pool's own closing leaves the log as it is. What cannot be moved from it now is read from it later.
+        try? pool.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
         do {
             try pool.close()
         } catch {

@@ -66,6 +66,8 @@ package struct BatchOutcome: Sendable {
 package final class ReplyCounter: Sendable {
     private let count = Atomic(0)
 
+    package init() {}
+
     package var value: Int { count.load(ordering: .relaxed) }
 
     package func add(_ replies: Int) { count.add(replies, ordering: .relaxed) }

@@ -8,6 +8,8 @@ package struct Latencies: Sendable {
         lowestDiscernibleValue: 1, highestTrackableValue: Latencies.longest,
         numberOfSignificantValueDigits: .three)
 
+    package init() {}
+
     /// How many are recorded.
     package var count: UInt64 { histogram.totalCount }
 

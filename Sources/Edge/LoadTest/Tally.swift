@@ -6,6 +6,8 @@ package struct Tally: Sendable {
     package private(set) var accepted = 0
     package private(set) var refusals: [String: Int] = [:]
 
+    package init() {}
+
     package var answered: Int { accepted + refusals.values.reduce(0, +) }
 
     package mutating func accept(after nanoseconds: UInt64) {

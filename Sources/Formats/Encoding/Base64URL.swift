@@ -15,8 +15,10 @@ public enum Base64URL {
 
     /// The text form of `bytes`: four characters for three bytes, no padding.
     public static func encode(_ bytes: some Sequence<UInt8>) -> String {
+        // An array, for the loop below is not specialised for other sequences.
+        let bytes = Array(bytes)
         var text: [UInt8] = []
-        text.reserveCapacity((bytes.underestimatedCount * 4 + 2) / 3)
+        text.reserveCapacity((bytes.count * 4 + 2) / 3)
         var buffer: UInt32 = 0
         var bits = 0
         for byte in bytes {
@@ -38,12 +40,13 @@ public enum Base64URL {
     /// Strict: padding, white space, the other alphabet, impossible lengths and spare bits that are not zero
     /// are refused, so that a byte string has exactly one text form.
     public static func decode(_ text: some StringProtocol) throws(MalformedEncoding) -> [UInt8] {
+        let characters = Array(text.utf8)
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count * 3 / 4)
+        bytes.reserveCapacity(characters.count * 3 / 4)
         var buffer: UInt32 = 0
         var bits = 0
         var offset = 0
-        for character in text.utf8 {
+        for character in characters {
             let value = values[Int(character)]
             guard value != .max else { throw .invalidCharacter(offset: offset) }
             buffer = buffer << 6 | UInt32(value)

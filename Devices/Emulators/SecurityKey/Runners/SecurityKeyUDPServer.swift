@@ -7,14 +7,19 @@ internal import NIOPosix
 /// Anyone on the machine who may send a datagram to the port may use the key, so it is bound to loopback only.
 public final class SecurityKeyUDPServer: Sendable {
     private let channel: any Channel
+    private let group: MultiThreadedEventLoopGroup
 
     /// The port that it listens on.
     public let port: Int
 
-    private init(channel: any Channel, port: Int) {
+    private init(channel: any Channel, group: MultiThreadedEventLoopGroup, port: Int) {
         self.channel = channel
+        self.group = group
         self.port = port
     }
+
+    /// Ends the thread. Not before: whoever waits for the channel to close is told on it.
+    deinit { group.shutdownGracefully { _ in } }
 
     /// Begins to serve.
     ///
@@ -43,9 +48,8 @@ public final class SecurityKeyUDPServer: Sendable {
                     }
                 }
                 .bind(to: address).get()
-            channel.closeFuture.whenComplete { _ in group.shutdownGracefully { _ in } }
             return SecurityKeyUDPServer(
-                channel: channel, port: channel.localAddress?.port ?? port)
+                channel: channel, group: group, port: channel.localAddress?.port ?? port)
         } catch {
             group.shutdownGracefully { _ in }
             throw .cannotListen(address: name, reason: String(describing: error))

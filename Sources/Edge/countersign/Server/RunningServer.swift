@@ -121,7 +121,9 @@ struct RunningServer {
         guard !configuration.peers.isEmpty else {
             let client = Client(
                 name: "local", capabilities: Set(Capability.all).subtracting([.reasons]))
-            return AccessList(peers: [geteuid(): client, 0: client], secrets: [])
+            var peers: [UInt32: Client] = [0: client]
+            peers[geteuid()] = client
+            return AccessList(peers: peers, secrets: [])
         }
         var peers: [UInt32: Client] = [:]
         var secrets: [AccessList.Secret] = []

@@ -1,0 +1,88 @@
+import Ceremonies
+import CredentialStore
+import DeviceModels
+import Foundation
+import LineClient
+import LineService
+import LoadTest
+import Logging
+import NIOCore
+import NIOPosix
+import VerificationCore
+import WebAuthn
+
+/// A whole service on a Unix socket, over a store in a folder of its own.
+final class LiveService: Sendable {
+    let server: LineServer
+    let store: SQLiteStore
+    private let folder: String
+    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+
+    private init(
+        capabilities: [Capability], limits: Limits, lifetime: Duration, origin: String
+    ) throws {
+        folder = "/tmp/countersign-load-\(UInt32.random(in: 0...UInt32.max))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        store = try SQLiteStore(path: folder + "/store.sqlite")
+        var policy = ServerPolicy(relyingParties: [
+            RelyingParty(
+                id: try RelyingPartyID("example.org"), name: "Example", origins: [origin])
+        ])
+        policy.challengeLifetime = lifetime
+        let secret = Array(repeating: UInt8(7), count: 32)
+        let clock: @Sendable () -> Timestamp = {
+            Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+        }
+        let services = CoreServices(
+            store: store,
+            registration: RegistrationService(
+                store: store, secret: secret, policy: policy, catalogue: .empty, clock: clock),
+            authentication: AuthenticationService(
+                store: store, secret: secret, policy: policy, catalogue: .empty, workers: 2,
+                clock: clock),
+            catalogue: .empty, clock: clock)
+        let client = Client(name: "load", capabilities: Set(capabilities))
+        var configuration = LineServer.Configuration(
+            access: AccessList(peers: [getuid(): client]), serverName: "countersign/1.0")
+        configuration.socketPath = folder + "/s.sock"
+        configuration.limits = limits
+        server = LineServer(
+            configuration: configuration, verbs: services.verbs(program: "countersign/1.0"),
+            group: group, logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// Runs a body against a started service, and clears it away.
+    static func run(
+        capabilities: [Capability] = Capability.all, limits: Limits = Limits(),
+        lifetime: Duration = .seconds(120), origin: String = "https://login.example.org",
+        _ body: (LiveService) async throws -> Void
+    ) async throws {
+        let live = try LiveService(
+            capabilities: capabilities, limits: limits, lifetime: lifetime, origin: origin)
+        try await live.server.start()
+        do { try await body(live) } catch {
+            await live.stop()
+            throw error
+        }
+        await live.stop()
+    }
+
+    func plan(
+        credentials: Int = 24, connections: Int = 3, depth: Int = 8,
+        goal: LoadPlan.Goal = .requests(300), rate: Double? = nil, prefix: String = "load-"
+    ) throws -> LoadPlan {
+        try LoadPlan(
+            endpoint: .socket(path: folder + "/s.sock"),
+            relyingPartyID: RelyingPartyID("example.org"), origin: "https://login.example.org",
+            credentials: credentials, connections: connections, depth: depth, goal: goal,
+            rate: rate, userPrefix: prefix)
+    }
+
+    private func stop() async {
+        await server.stop()
+        // What is left in the temporary folder harms nobody.
+        try? store.close()
+        try? FileManager.default.removeItem(atPath: folder)
+        try? await group.shutdownGracefully()
+    }
+}
