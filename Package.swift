@@ -155,7 +155,7 @@ let edge: [Target] =
             name: "CountersignTests",
             dependencies: [
                 "countersign", "LineClient", "LineProtocol", "CredentialStore", "Encoding",
-                "WebAuthn", "VerificationCore", "Emulators", "Cryptography",
+                "WebAuthn", "Emulators", "Cryptography", nioPosix,
             ],
             path: "Tests/CountersignTests",
             exclude: ["Peers"]

@@ -1,9 +1,12 @@
 import CredentialStore
+import Emulators
 import Foundation
 import LineClient
 import LineProtocol
+import NIOPosix
 import Synchronization
 import Testing
+import WebAuthn
 
 /// Yes is said once, and only for what is on disk.
 @Suite struct DurabilityTests {
@@ -36,37 +39,34 @@ import Testing
         let first = try await server.connect()
         var members: [Member] = []
         for index in 0..<8 { members.append(try await Member("user\(index)", on: first)) }
-        let acknowledged = Mutex<[(credential: [UInt8], counter: UInt32)]>([])
+        let (socket, process) = (server.socket, server.program.processIdentifier)
+        let ledger = Ledger()
         await withTaskGroup(of: Void.self) { group in
             for member in members {
                 group.addTask {
                     // Ends when the server is gone.
-                    _ = try? await Self.signIn(member, to: server.socket) { counter in
-                        let count = acknowledged.withLock { list in
-                            list.append((member.credential.id.bytes, counter))
-                            return list.count
-                        }
-                        if count == 400 { server.program.signal(SIGKILL) }
+                    _ = try? await Self.signIn(member, to: socket) { counter in
+                        let count = ledger.add(member.credential.id, counter)
+                        if count == 400 { kill(process, SIGKILL) }
                     }
                 }
             }
         }
         server.program.killNow()
-        let promised = acknowledged.withLock { $0 }
+        let promised = ledger.entries
         #expect(promised.count >= 400)
 
         let rows = try server.signIns().filter(\.isAccepted)
-        let found = Set(rows.map { Row(credential: $0.credentialID, counter: $0.signatureCounter) })
-        for item in promised {
-            #expect(found.contains(Row(credential: item.credential, counter: item.counter)))
-        }
+        let found = Set(rows.map { Entry(credential: $0.credentialID, counter: $0.signatureCounter) })
+        #expect(Set(promised).subtracting(found) == [])
         // A counter that was acknowledged is never behind, and whoever signed in can go on.
         try await server.startAgain()
         let connection = try await server.connect()
         for member in members {
             var later = member
-            let highest = promised.filter { $0.credential == member.credential.id.bytes }
-                .map(\.counter).max() ?? 0
+            let highest = try #require(
+                promised.filter { $0.credential == member.credential.id.bytes }
+                    .compactMap(\.counter).max())
             while later.credential.signatureCounter + 1 < highest {
                 _ = try later.credential.sign(clientDataHash: [])
             }
@@ -76,9 +76,24 @@ import Testing
         #expect(server.program.end() == 0)
     }
 
-    private struct Row: Hashable {
+    private struct Entry: Hashable {
         let credential: [UInt8]?
         let counter: UInt32?
+    }
+
+    /// What was acknowledged, by whichever task heard it.
+    private final class Ledger: Sendable {
+        private let list = Mutex<[Entry]>([])
+
+        var entries: [Entry] { list.withLock { $0 } }
+
+        /// Adds an entry; returns how many there are.
+        func add(_ credential: CredentialID, _ counter: UInt32) -> Int {
+            list.withLock { list in
+                list.append(Entry(credential: credential.bytes, counter: counter))
+                return list.count
+            }
+        }
     }
 
     /// Signs in time after time, and reports each counter that was acknowledged.
@@ -87,7 +102,7 @@ import Testing
     ) async throws {
         let connection = try await LineConnection.connect(
             to: .socket(path: socket), mode: .oneAtATime, credentials: nil, agent: "tests",
-            on: .singletonMultiThreadedEventLoopGroup, timeout: .seconds(10))
+            on: MultiThreadedEventLoopGroup.singleton, timeout: .seconds(10))
         var member = member
         while true {
             let answer = try await member.answer(on: connection)

@@ -1,5 +1,10 @@
+import CredentialStore
+import Emulators
 import Foundation
+import LineClient
+import LineProtocol
 import Testing
+import WebAuthn
 
 /// The program against clients that nobody here wrote.
 @Suite struct PeerTests {

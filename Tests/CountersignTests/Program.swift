@@ -76,8 +76,7 @@ final class RunningProgram {
     /// The line that it began with.
     let announcement: String
 
-    /// Sends a signal.
-    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+    var processIdentifier: Int32 { process.processIdentifier }
 
     /// Asks it to end, and waits. Returns its exit status.
     @discardableResult

@@ -19,6 +19,7 @@ struct P256Tests {
         static let negativeY = "b01cbd1c01e58065711814b583f061e9d431cca994cea1313449bf97c840ae0a"
         static let order = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"
         static let prime = "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff"
+        static let primeAndFive = "ffffffff00000001000000000000000000000001000000000000000000000004"
     }
 
     @Test(arguments: [
@@ -167,13 +168,13 @@ struct P256Tests {
     }
 
     @Test func `a point with a coordinate not reduced is refused`() throws {
-        // x = 5 has a point; x = 5 + p is the same residue and no coordinate.
+        // 5 is the abscissa of a point; 5 + p is the same residue and no coordinate.
         let y = "459243b9aa581806fe913bce99817ade11ca503c64d9a3c533415c083248fbcc"
         let x = [UInt8](repeating: 0, count: 31) + [5]
         let key = try PublicKey(p256X: x, y: Hex.decode(y))
         #expect(key.p256Point?.count == 65)
         #expect(throws: CryptographyError.invalidPublicKey) {
-            try PublicKey(p256X: Self.adding(5, to: Hex.decode(Curve.prime)), y: Hex.decode(y))
+            try PublicKey(p256X: Hex.decode(Curve.primeAndFive), y: Hex.decode(y))
         }
     }
 

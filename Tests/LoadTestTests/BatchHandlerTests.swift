@@ -27,7 +27,8 @@ private final class Harness {
         handler.begin(
             batch,
             window: SendWindow(
-                requests: requests, depth: depth, span: requests, pace: pace, deadline: deadline),
+                requests: requests, depth: depth, span: max(requests, depth), pace: pace,
+                deadline: deadline),
             promise: promise)
     }
 

@@ -68,11 +68,13 @@ import Testing
         report.server.rowsAccepted = 39_991
         report.usersLeft = 3
         let lines = report.table.split(separator: "\n")
-        #expect(lines[0].hasSuffix(": 1 connection, 16 outstanding each, open loop at 2 500 a second"))
+        #expect(
+            lines[0].hasSuffix(": 1 connection, 16 outstanding each, open loop at 2 500 a second"))
         #expect(lines.contains("  requests                  40 000   in 1.60 s, 1 round"))
         #expect(lines.contains("  refused                        0"))
         #expect(
-            lines.contains("  rows on disk              39 991   FAILED: 39 990 yeses were counted"))
+            lines.contains("  rows on disk              39 991   FAILED: 39 990 yeses were counted")
+        )
         #expect(lines.last == "  left behind                    3   users could not be deleted")
     }
 
@@ -178,7 +180,7 @@ import Testing
         let bar = ProgressBar(columns: 61)
         #expect(
             bar.line(fraction: 0.5, text: "1 024 of 2 048")
-                == "[################................]  50% 1 024 of 2 048     ")
+                == "[################................]  50% 1 024 of 2 048      ")
         #expect(
             bar.line(LoadProgress(phase: .cleaning, fraction: 1, text: "8 of 8"))
                 == "[################################] 100% cleaning up: 8 of 8 ")

@@ -36,6 +36,12 @@ struct CeremonyVector: Decodable, Sendable, CustomTestStringConvertible {
 
     var testDescription: String { id }
 
+    /// Whether the attestation object is a map of indefinite length, which no other fault comes before.
+    var hasIndefiniteLength: Bool {
+        let first = attestationObject.flatMap { try? Base64URL.decode($0).first }
+        return first == 0xBF
+    }
+
     /// The lines of a file that this verifier takes on: ES256 with attestation `none` or `packed`.
     static func taken(from file: String) -> [CeremonyVector] {
         Vectors.lines("webauthn/\(file).jsonl", as: CeremonyVector.self).filter { vector in

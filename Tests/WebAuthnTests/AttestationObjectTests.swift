@@ -68,7 +68,7 @@ struct AttestationObjectTests {
     @Test func `the members may stand in any order`() throws {
         let format = "63666d74" + "646e6f6e65"
         let statement = "6761747453746d74" + "a0"
-        let data = "686175746844617461" + "58a8" + Samples.registrationData
+        let data = "686175746844617461" + "5888" + Samples.registrationData
         let canonical = try AttestationObject(decoding: Hex.decode(Samples.noneObject))
         for members in [
             [format, data, statement], [statement, format, data], [statement, data, format],
@@ -89,7 +89,7 @@ struct AttestationObjectTests {
         let bytes = try Hex.decode(
             "a3" + "63666d74" + "667061636b6564" + "6761747453746d74"
                 + "a2" + "63736967" + "43010203" + "63616c67" + "26"
-                + "686175746844617461" + "58a8" + Samples.registrationData)
+                + "686175746844617461" + "5888" + Samples.registrationData)
         #expect(throws: MalformedWebAuthn.attestationObjectEncoding(.unsortedKeys)) {
             try AttestationObject(decoding: bytes)
         }

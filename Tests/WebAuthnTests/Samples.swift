@@ -23,12 +23,12 @@ enum Samples {
 
     static let noneObject =
         "a3" + "63666d74" + "646e6f6e65" + "6761747453746d74" + "a0" + "686175746844617461"
-        + "58a8" + registrationData
+        + "5888" + registrationData
     /// A statement of two short strings in place of a signature and a certificate.
     static let packedObject =
         "a3" + "63666d74" + "667061636b6564" + "6761747453746d74"
         + "a3" + "63616c67" + "26" + "63736967" + "43010203" + "63783563" + "8142aabb"
-        + "686175746844617461" + "58a8" + registrationData
+        + "686175746844617461" + "5888" + registrationData
 
     static func publicKey() throws -> COSEKey {
         .es256(x: try Hex.decode(x), y: try Hex.decode(y))

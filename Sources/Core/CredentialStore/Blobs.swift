@@ -15,6 +15,13 @@ extension Row {
         try decode(Value.self, forColumn: column)
     }
 
+    /// The same, of a column by its number.
+    func value<Value: DatabaseValueConvertible & StatementColumnConvertible>(
+        _ column: Int
+    ) throws -> Value {
+        try decode(Value.self, atIndex: column)
+    }
+
     /// Fetches one row through the connection's cache of statements.
     static func fetchOne(
         _ database: Database, cachedSQL sql: String, arguments: StatementArguments

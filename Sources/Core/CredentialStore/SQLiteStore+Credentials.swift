@@ -136,36 +136,39 @@ extension Credential {
     init(row: Row) throws {
         func value<Value: DatabaseValueConvertible & StatementColumnConvertible>(
             _ column: Column
-        ) -> Value { row[column.rawValue] }
-        let identifier: Data = value(.id)
-        let key: Data = value(.publicKey)
-        let transports: String = value(.transports)
+        ) throws -> Value { try row.value(column.rawValue) }
+        let identifier: Data = try value(.id)
+        let key: Data = try value(.publicKey)
+        let relyingParty: String = try value(.relyingParty)
+        let handle: Data = try value(.userHandle)
+        let transports: String = try value(.transports)
         guard
-            let name = UserName(value(.userName)),
-            let aaguid = AAGUID(bytes: bytes(value(.aaguid))),
-            let counter = UInt32(exactly: value(.counter) as Int64)
+            let name = UserName(try value(.userName)),
+            let aaguid = AAGUID(bytes: bytes(try value(.aaguid))),
+            let counter = UInt32(exactly: try value(.counter) as Int64)
         else { throw StoreError.unreadableRow(table: "credential") }
+        let ownerHandle: UserHandle
         do {
             id = try CredentialID(bytes: Array(identifier))
             publicKey = try COSEKey(CBOR.decode(key))
-            relyingPartyID = try RelyingPartyID(value(.relyingParty))
-            owner = User(
-                name: name, displayName: value(.userDisplayName),
-                handle: try UserHandle(bytes: bytes(value(.userHandle))),
-                createdAt: Timestamp(milliseconds: value(.userCreatedAt)))
+            relyingPartyID = try RelyingPartyID(relyingParty)
+            ownerHandle = try UserHandle(bytes: Array(handle))
         } catch {
             throw StoreError.unreadableRow(table: "credential")
         }
+        owner = User(
+            name: name, displayName: try value(.userDisplayName), handle: ownerHandle,
+            createdAt: Timestamp(milliseconds: try value(.userCreatedAt)))
         signatureCounter = counter
-        isBackupEligible = value(.backupEligible)
-        isBackedUp = value(.backedUp)
+        isBackupEligible = try value(.backupEligible)
+        isBackedUp = try value(.backedUp)
         self.transports = transports.split(separator: " ")
             .map { AuthenticatorTransport(rawValue: String($0)) }
         self.aaguid = aaguid
-        attestationFormat = value(.attestationFormat)
-        isAttestationTrusted = value(.attestationTrusted)
-        label = value(.label)
-        createdAt = Timestamp(milliseconds: value(.createdAt))
-        lastUsedAt = (row[Column.lastUsedAt.rawValue] as Int64?).map(Timestamp.init(milliseconds:))
+        attestationFormat = try value(.attestationFormat)
+        isAttestationTrusted = try value(.attestationTrusted)
+        label = try value(.label)
+        createdAt = Timestamp(milliseconds: try value(.createdAt))
+        lastUsedAt = (try value(.lastUsedAt) as Int64?).map(Timestamp.init(milliseconds:))
     }
 }

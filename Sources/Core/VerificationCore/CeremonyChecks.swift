@@ -16,7 +16,7 @@ struct CeremonyChecks {
         // §7.1 step 8, §7.2 step 11.
         guard ConstantTime.areEqual(clientData.challenge, challenge) else { throw .wrongChallenge }
         // §7.1 step 9, §7.2 step 12.
-        guard relyingParty.origins.contains(clientData.origin) else {
+        guard relyingParty.origins.contains(bytesOf: clientData.origin) else {
             throw .wrongOrigin(clientData.origin)
         }
         // §7.1 step 10, §7.2 step 13.
@@ -25,9 +25,8 @@ struct CeremonyChecks {
         }
         // §7.1 step 11, §7.2 step 14.
         if let topOrigin = clientData.topOrigin {
-            guard clientData.crossOrigin, relyingParty.topOrigins.contains(topOrigin) else {
-                throw .wrongTopOrigin(topOrigin)
-            }
+            guard clientData.crossOrigin, relyingParty.topOrigins.contains(bytesOf: topOrigin)
+            else { throw .wrongTopOrigin(topOrigin) }
         }
     }
 
@@ -47,6 +46,15 @@ struct CeremonyChecks {
         guard data.flags.contains(.backupEligible) || !data.flags.contains(.backupState) else {
             throw .backupStateWithoutEligibility
         }
+    }
+}
+
+extension Set<String> {
+    /// Whether `text` is a member byte for byte. `contains(_:)` would also take what Unicode calls equivalent, such as
+    /// the Kelvin sign for the letter K.
+    fileprivate func contains(bytesOf text: String) -> Bool {
+        guard let index = firstIndex(of: text) else { return false }
+        return self[index].utf8.elementsEqual(text.utf8)
     }
 }
 

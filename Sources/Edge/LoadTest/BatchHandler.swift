@@ -133,7 +133,9 @@ package final class BatchHandler: ChannelInboundHandler, @unchecked Sendable {
                     seconds: Int(patience.nanoseconds / 1_000_000_000),
                     outstanding: job.outstanding))
         }
-        watch = context.eventLoop.scheduleTask(in: .nanoseconds(patience.nanoseconds / 8)) { [self] in keepWatch() }
+        watch = context.eventLoop.scheduleTask(in: .nanoseconds(patience.nanoseconds / 8)) {
+            [self] in keepWatch()
+        }
     }
 
     private func finish(_ answer: Answer) {

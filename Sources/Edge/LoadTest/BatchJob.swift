@@ -15,7 +15,9 @@ struct BatchJob {
         self.batch = batch
         self.window = window
         replies =
-            if case .collect = batch.purpose { Array(repeating: nil, count: batch.count) } else { [] }
+            if case .collect = batch.purpose { Array(repeating: nil, count: batch.count) } else {
+                []
+            }
     }
 
     var outstanding: Int { window.outstanding }

@@ -44,7 +44,8 @@ public struct ProgressBar: Sendable {
         let width = min(32, max(0, columns - 10))
         let share = fraction.isFinite ? min(1, max(0, fraction)) : 0
         let filled = Int((share * Double(width)).rounded(.down))
-        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
+        let bar =
+            String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
         let percent = Figures.padded(String(Int((share * 100).rounded(.down))), to: 3)
         let line = "[\(bar)] \(percent)% \(text)"
         let shown = line.prefix(max(0, columns - 1))

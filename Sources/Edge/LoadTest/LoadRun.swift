@@ -21,7 +21,8 @@ public struct LoadRun: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let result: Result<LoadReport, LoadTestError>
         do throws(LoadTestError) {
-            let measurement = Measurement(plan: plan, roster: roster, group: group, progress: progress)
+            let measurement = Measurement(
+                plan: plan, roster: roster, group: group, progress: progress)
             result = .success(try await measurement.run())
         } catch {
             result = .failure(error)

@@ -120,7 +120,9 @@ struct Preparation: Sendable {
         }
         let signers = credentials
         let results = try await inParallel(shares, lanes: lanes) {
-            (slots) async throws(LoadTestError) -> (lines: [[UInt8]], used: [Int: SoftwareCredential])
+            (slots) async throws(LoadTestError) -> (
+                lines: [[UInt8]], used: [Int: SoftwareCredential]
+            )
             in
             var used: [Int: SoftwareCredential] = [:]
             var lines: [[UInt8]] = []

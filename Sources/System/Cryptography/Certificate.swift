@@ -82,6 +82,13 @@ public final class Certificate: Sendable {
     public func chains(
         to anchors: [Certificate], through intermediates: [Certificate], at time: Int64
     ) -> Bool {
+        // One at a time: among anchors of one name OpenSSL takes the first and never looks at the others.
+        anchors.contains { chains(to: $0, through: intermediates, at: time) }
+    }
+
+    private func chains(
+        to anchor: Certificate, through intermediates: [Certificate], at time: Int64
+    ) -> Bool {
         guard
             let store = unsafe X509_STORE_new(),
             let context = unsafe X509_STORE_CTX_new(),
@@ -93,9 +100,7 @@ public final class Certificate: Sendable {
             unsafe X509_STORE_free(store)
             ERR_clear_error()
         }
-        for anchor in anchors {
-            guard unsafe X509_STORE_add_cert(store, anchor.handle.pointer) == 1 else { return false }
-        }
+        guard unsafe X509_STORE_add_cert(store, anchor.handle.pointer) == 1 else { return false }
         for certificate in intermediates {
             guard
                 unsafe countersign_certificates_push(untrusted, certificate.handle.pointer) == 1

@@ -1,0 +1,141 @@
+import Cryptography
+import Encoding
+import Testing
+import TestSupport
+
+/// Project Wycheproof's vectors. The members of their files keep their names.
+@Suite(.enabled(if: Vectors.arePresent, "\(Vectors.absence)"))
+struct WycheproofTests {
+    private struct File<Group: Decodable>: Decodable {
+        let numberOfTests: Int
+        let testGroups: [Group]
+    }
+
+    private struct Signatures: Decodable {
+        struct Key: Decodable { let uncompressed: String }
+        struct Case: Decodable { let tcId: Int; let msg: String; let sig: String; let result: String }
+        let publicKey: Key
+        let tests: [Case]
+    }
+
+    private struct Agreements: Decodable {
+        struct Case: Decodable {
+            let tcId: Int
+            let flags: [String]
+            let `public`: String
+            let `private`: String
+            let shared: String
+            let result: String
+        }
+        let tests: [Case]
+    }
+
+    private struct Codes: Decodable {
+        struct Case: Decodable {
+            let tcId: Int
+            let key: String
+            let msg: String
+            let tag: String
+            let result: String
+        }
+        let tagSize: Int
+        let tests: [Case]
+    }
+
+    private struct Derivations: Decodable {
+        struct Case: Decodable {
+            let tcId: Int
+            let ikm: String
+            let salt: String
+            let info: String
+            let size: Int
+            let okm: String
+            let result: String
+        }
+        let tests: [Case]
+    }
+
+    @Test func `signatures verify as they should`() throws {
+        let file = try #require(
+            Vectors.document(
+                "wycheproof/ecdsa_secp256r1_sha256_test.json", as: File<Signatures>.self))
+        var count = 0
+        for group in file.testGroups {
+            let key = try PublicKey(p256Point: Hex.decode(group.publicKey.uncompressed))
+            for test in group.tests {
+                let isValid = try key.isValidSignature(
+                    Hex.decode(test.sig), for: Hex.decode(test.msg), scheme: .ecdsaSHA256)
+                #expect(isValid == (test.result == "valid"), "case \(test.tcId)")
+                count += 1
+            }
+        }
+        #expect(count == file.numberOfTests)
+        #expect(count == 484)
+    }
+
+    @Test func `agreements come out as they should`() throws {
+        let file = try #require(
+            Vectors.document(
+                "wycheproof/ecdh_secp256r1_ecpoint_test.json", as: File<Agreements>.self))
+        let tests = file.testGroups.flatMap(\.tests)
+        #expect(tests.count == 355)
+        for test in tests {
+            let peer = try? PublicKey(p256Point: Hex.decode(test.public))
+            // Compressed points may be taken; here they are not.
+            guard test.result == "valid" else {
+                #expect(peer == nil, "case \(test.tcId)")
+                continue
+            }
+            let point = try #require(peer, "case \(test.tcId)")
+            // The scalars have a sign's zero in front, or lack zeros.
+            let digits = String(test.private.drop { $0 == "0" })
+            let padded = String(repeating: "0", count: 64 - digits.count) + digits
+            let key = try P256PrivateKey(rawRepresentation: Hex.decode(padded))
+            #expect(
+                try Hex.encode(key.sharedSecret(with: point)) == test.shared,
+                "case \(test.tcId)")
+        }
+    }
+
+    @Test func `authentication codes come out as they should`() throws {
+        let file = try #require(
+            Vectors.document("wycheproof/hmac_sha256_test.json", as: File<Codes>.self))
+        var count = 0
+        for group in file.testGroups {
+            for test in group.tests {
+                let code = try HMACSHA256.authenticate(
+                    Hex.decode(test.msg), key: Hex.decode(test.key))
+                let tag = try Hex.decode(test.tag)
+                let isValid = ConstantTime.areEqual(Array(code.prefix(group.tagSize / 8)), tag)
+                #expect(isValid == (test.result == "valid"), "case \(test.tcId)")
+                count += 1
+            }
+        }
+        #expect(count == 174)
+    }
+
+    @Test func `derived keys come out as they should`() throws {
+        let file = try #require(
+            Vectors.document("wycheproof/hkdf_sha256_test.json", as: File<Derivations>.self))
+        let tests = file.testGroups.flatMap(\.tests)
+        #expect(tests.count == 86)
+        for test in tests {
+            let secret = try Hex.decode(test.ikm)
+            let salt = try Hex.decode(test.salt)
+            let info = try Hex.decode(test.info)
+            guard test.result == "valid" else {
+                #expect(
+                    throws: CryptographyError.openSSL(function: "EVP_PKEY_derive"),
+                    "case \(test.tcId)"
+                ) {
+                    try HKDFSHA256.derive(
+                        secret: secret, salt: salt, info: info, length: test.size)
+                }
+                continue
+            }
+            let key = try HKDFSHA256.derive(
+                secret: secret, salt: salt, info: info, length: test.size)
+            #expect(Hex.encode(key) == test.okm, "case \(test.tcId)")
+        }
+    }
+}
