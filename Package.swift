@@ -12,7 +12,7 @@ let swiftSettings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
-/// A module and its tests. `tests` names what the test target needs beyond the module itself.
+/// A module and its tests. `tests` names what the test target needs beyond the module itself and what all tests share.
 func module(
     _ name: String,
     in folder: String,
@@ -34,7 +34,7 @@ func module(
         targets.append(
             .testTarget(
                 name: "\(name)Tests",
-                dependencies: [.target(name: name)] + tests,
+                dependencies: [.target(name: name), "TestSupport"] + tests,
                 path: "Tests/\(name)Tests"
             )
         )
@@ -62,7 +62,7 @@ let system: [Target] =
             name: "CFIDO2", path: "Sources/System/CFIDO2", pkgConfig: "libfido2",
             providers: [.apt(["libfido2-dev"])]),
     ]
-    + module("Cryptography", in: "Sources/System/Cryptography", on: ["COpenSSL"], tests: [])
+    + module("Cryptography", in: "Sources/System/Cryptography", on: ["COpenSSL"], tests: ["Encoding"])
 
 // Formats: pure, bytes in and values out.
 let formats: [Target] =
@@ -102,10 +102,10 @@ let core: [Target] =
     module(
         "VerificationCore", in: "Sources/Core/VerificationCore",
         on: ["WebAuthn", "Encoding", "Cryptography"],
-        tests: ["WebAuthn", "Encoding", "Cryptography", "Emulators"])
+        tests: ["WebAuthn", "Encoding", "Cryptography"])
     + module(
         "CredentialStore", in: "Sources/Core/CredentialStore",
-        on: ["WebAuthn", "Encoding", grdb], tests: ["WebAuthn", "Encoding", grdb])
+        on: ["WebAuthn", "Encoding", grdb], tests: ["WebAuthn", grdb])
     + module(
         "Ceremonies", in: "Sources/Core/Ceremonies",
         on: [
@@ -114,7 +114,7 @@ let core: [Target] =
         ],
         tests: [
             "VerificationCore", "CredentialStore", "WebAuthn", "DeviceModels", "Encoding",
-            "Cryptography", "Emulators",
+            "Cryptography", "Emulators", grdb,
         ])
 
 // Edge: what people and programs meet.
@@ -126,9 +126,7 @@ let edge: [Target] =
             "DeviceModels", "Encoding", "Cryptography", nioCore, nioPosix, logging,
         ],
         tests: [
-            "LineProtocol", "LineClient", "Ceremonies", "VerificationCore", "CredentialStore",
-            "WebAuthn", "Encoding", "Cryptography", "Emulators", nioCore, nioPosix, nioEmbedded,
-            logging,
+            "LineProtocol", "LineClient", "Cryptography", nioCore, nioPosix, nioEmbedded, logging,
         ])
     + module(
         "LineClient", in: "Sources/Edge/LineClient",
@@ -137,9 +135,13 @@ let edge: [Target] =
         "LoadTest", in: "Sources/Edge/LoadTest",
         on: [
             "LineClient", "LineProtocol", "Emulators", "WebAuthn", "Encoding", "Cryptography",
-            "CTAP", nioCore, nioPosix, histogram,
+            nioCore, nioPosix, histogram,
         ],
-        tests: ["LineClient", "LineProtocol"])
+        tests: [
+            "LineClient", "LineProtocol", "LineService", "Ceremonies", "CredentialStore",
+            "VerificationCore", "DeviceModels", "WebAuthn", "Encoding", "Emulators", nioCore,
+            nioPosix, nioEmbedded, logging,
+        ])
     + [
         .executableTarget(
             name: "countersign",
@@ -162,6 +164,9 @@ let edge: [Target] =
         ),
     ]
 
+// What all tests share.
+let testing: [Target] = [.target(name: "TestSupport", path: "Tests/TestSupport")]
+
 let package = Package(
     name: "countersign",
     products: [
@@ -175,7 +180,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
     ],
-    targets: system + formats + devices + core + edge
+    targets: system + formats + devices + core + edge + testing
 )
 
 for target in package.targets where ![.system, .plugin].contains(target.type) {

@@ -1,5 +1,6 @@
 import CTAP
 import Encoding
+import TestSupport
 import Testing
 
 struct HIDMessageTests {

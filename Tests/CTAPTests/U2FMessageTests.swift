@@ -1,4 +1,5 @@
 import CTAP
+import TestSupport
 import Testing
 
 struct CommandAPDUTests {

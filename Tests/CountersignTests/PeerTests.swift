@@ -29,9 +29,9 @@ import WebAuthn
     private static func round(
         _ interpreter: String, _ script: String
     ) async throws -> Program.Outcome {
-        let key = try await RunningProgram([
-            "emulate", "key", "--udp", "127.0.0.1:0", "--reset-any-time",
-        ])
+        let key = try await RunningProgram(
+            ["emulate", "key", "--udp", "127.0.0.1:0", "--reset-any-time"],
+            readiness: "udp:127.0.0.1:")
         let port = try #require(key.announcement.split(separator: ":").last)
             .trimmingCharacters(in: .whitespacesAndNewlines)
         let outcome = try await Program.run(

@@ -52,8 +52,8 @@ struct Program {
 final class RunningProgram {
     private let process = Process()
 
-    /// Starts a command and waits for the line on standard error that says it is ready.
-    init(_ arguments: [String]) async throws {
+    /// Starts a command and waits until what it says on standard error contains `readiness`, or it has ended.
+    init(_ arguments: [String], readiness: String) async throws {
         let complaints = Pipe()
         process.executableURL = URL(fileURLWithPath: Program.path)
         process.arguments = arguments
@@ -61,19 +61,24 @@ final class RunningProgram {
         process.standardOutput = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        let first = await withCheckedContinuation { continuation in
+        announcement = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
-                continuation.resume(returning: complaints.fileHandleForReading.availableData)
+                var text = ""
+                while !text.contains(readiness) {
+                    let data = complaints.fileHandleForReading.availableData
+                    if data.isEmpty { break }
+                    text += String(decoding: data, as: UTF8.self)
+                }
+                continuation.resume(returning: text)
             }
         }
-        announcement = String(decoding: first, as: UTF8.self)
         // Whatever it says later must not fill the pipe.
         complaints.fileHandleForReading.readabilityHandler = { handle in
             if handle.availableData.isEmpty { handle.readabilityHandler = nil }
         }
     }
 
-    /// The line that it began with.
+    /// What it said until then.
     let announcement: String
 
     var processIdentifier: Int32 { process.processIdentifier }

@@ -25,12 +25,12 @@ final class TestServer {
                 "serve", "--data", scratch.file("data"), "--socket", scratch.file("s.sock"), "--rp",
                 "example.org",
             ] + options
-        program = try await RunningProgram(arguments)
+        program = try await RunningProgram(arguments, readiness: "serves on")
         try #require(program.announcement.contains("serves on"), "\(program.announcement)")
     }
 
     func startAgain() async throws {
-        program = try await RunningProgram(arguments)
+        program = try await RunningProgram(arguments, readiness: "serves on")
         try #require(program.announcement.contains("serves on"), "\(program.announcement)")
     }
 

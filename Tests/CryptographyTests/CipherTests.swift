@@ -42,7 +42,9 @@ struct CipherTests {
         }
     }
 
-    @Test(arguments: [(15, 32, 16), (17, 32, 16), (16, 16, 16), (16, 33, 16), (16, 32, 15), (16, 0, 0)])
+    @Test(arguments: [
+        (15, 32, 16), (17, 32, 16), (16, 16, 16), (16, 33, 16), (16, 32, 15), (16, 0, 0),
+    ])
     func `CBC refuses other lengths`(text: Int, key: Int, vector: Int) {
         let zeros = { [UInt8](repeating: 0, count: $0) }
         #expect(throws: CryptographyError.invalidLength) {
@@ -56,44 +58,45 @@ struct CipherTests {
     }
 
     /// Test cases 13 to 16 of McGrew and Viega, "The Galois/Counter Mode of Operation", appendix B.
-    private static let gcm: [(key: String, nonce: String, plain: String, data: String, out: String)] =
-        [
-            (
-                String(repeating: "00", count: 32), String(repeating: "00", count: 12), "", "",
-                "530f8afbc74536b9a963b4f1c4cb738b"
-            ),
-            (
-                String(repeating: "00", count: 32), String(repeating: "00", count: 12),
-                String(repeating: "00", count: 16), "",
-                "cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919"
-            ),
-            (
-                "feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308",
-                "cafebabefacedbaddecaf888",
-                """
-                d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532f\
-                cf0e2449a6b525b16aedf5aa0de657ba637b391aafd255
-                """,
-                "",
-                """
-                522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7\
-                b08b1056828838c5f61e6393ba7a0abcc9f662898015adb094dac5d93471bdec1a502270e3cc6c
-                """
-            ),
-            (
-                "feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308",
-                "cafebabefacedbaddecaf888",
-                """
-                d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532f\
-                cf0e2449a6b525b16aedf5aa0de657ba637b39
-                """,
-                "feedfacedeadbeeffeedfacedeadbeefabaddad2",
-                """
-                522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7\
-                b08b1056828838c5f61e6393ba7a0abcc9f66276fc6ece0f4e1768cddf8853bb2d551b
-                """
-            ),
-        ]
+    private static let gcm:
+        [(key: String, nonce: String, plain: String, data: String, out: String)] =
+            [
+                (
+                    String(repeating: "00", count: 32), String(repeating: "00", count: 12), "", "",
+                    "530f8afbc74536b9a963b4f1c4cb738b"
+                ),
+                (
+                    String(repeating: "00", count: 32), String(repeating: "00", count: 12),
+                    String(repeating: "00", count: 16), "",
+                    "cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919"
+                ),
+                (
+                    "feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308",
+                    "cafebabefacedbaddecaf888",
+                    """
+                    d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532f\
+                    cf0e2449a6b525b16aedf5aa0de657ba637b391aafd255
+                    """,
+                    "",
+                    """
+                    522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7\
+                    b08b1056828838c5f61e6393ba7a0abcc9f662898015adb094dac5d93471bdec1a502270e3cc6c
+                    """
+                ),
+                (
+                    "feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308",
+                    "cafebabefacedbaddecaf888",
+                    """
+                    d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532f\
+                    cf0e2449a6b525b16aedf5aa0de657ba637b39
+                    """,
+                    "feedfacedeadbeeffeedfacedeadbeefabaddad2",
+                    """
+                    522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7\
+                    b08b1056828838c5f61e6393ba7a0abcc9f66276fc6ece0f4e1768cddf8853bb2d551b
+                    """
+                ),
+            ]
 
     @Test(arguments: gcm.indices)
     func `GCM has its authors' vectors`(index: Int) throws {

@@ -74,30 +74,31 @@ struct HashingTests {
     }
 
     /// RFC 5869 §A.1 to §A.3.
-    @Test(arguments: [
-        (
-            [UInt8](repeating: 0x0B, count: 22), Array(0...12), Array(0xF0...0xF9), 42,
-            """
-            3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf\
-            34007208d5b887185865
-            """
-        ),
-        (
-            Array(0...0x4F), Array(0x60...0xAF), Array(0xB0...0xFF), 82,
-            """
-            b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c\
-            59045a99cac7827271cb41c65e590e09da3275600c2f09b8367793a9aca3db71\
-            cc30c58179ec3e87c14c01d5c1f3434f1d87
-            """
-        ),
-        (
-            [UInt8](repeating: 0x0B, count: 22), [], [], 42,
-            """
-            8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d\
-            9d201395faa4b61a96c8
-            """
-        ),
-    ] as [([UInt8], [UInt8], [UInt8], Int, String)])
+    @Test(
+        arguments: [
+            (
+                [UInt8](repeating: 0x0B, count: 22), Array(0...12), Array(0xF0...0xF9), 42,
+                """
+                3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf\
+                34007208d5b887185865
+                """
+            ),
+            (
+                Array(0...0x4F), Array(0x60...0xAF), Array(0xB0...0xFF), 82,
+                """
+                b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c\
+                59045a99cac7827271cb41c65e590e09da3275600c2f09b8367793a9aca3db71\
+                cc30c58179ec3e87c14c01d5c1f3434f1d87
+                """
+            ),
+            (
+                [UInt8](repeating: 0x0B, count: 22), [], [], 42,
+                """
+                8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d\
+                9d201395faa4b61a96c8
+                """
+            ),
+        ] as [([UInt8], [UInt8], [UInt8], Int, String)])
     func `HKDF has its RFC's keys`(
         secret: [UInt8], salt: [UInt8], info: [UInt8], length: Int, key: String
     ) throws {

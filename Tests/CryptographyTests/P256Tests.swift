@@ -77,7 +77,8 @@ struct P256Tests {
     @Test func `a signature is strict DER`() throws {
         let key = try PublicKey(p256X: Hex.decode(RFC6979.x), y: Hex.decode(RFC6979.y))
         let message = Array("test".utf8)
-        let r = try [0] + Hex.decode("f1abb023518351cd71d881567b1ea663ed3efcf6c5132b354f28d3b0b7d38367")
+        let r =
+            try [0] + Hex.decode("f1abb023518351cd71d881567b1ea663ed3efcf6c5132b354f28d3b0b7d38367")
         let s = try Hex.decode("019f4113742a2b14bd25926b49c649155f267e60d3814b4c0cc84250e46f0083")
         let integers: [UInt8] = [0x02, 0x21] + r + [0x02, 0x20] + s
         let length = UInt8(integers.count)

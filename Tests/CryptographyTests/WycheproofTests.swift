@@ -13,7 +13,9 @@ struct WycheproofTests {
 
     private struct Signatures: Decodable {
         struct Key: Decodable { let uncompressed: String }
-        struct Case: Decodable { let tcId: Int; let msg: String; let sig: String; let result: String }
+        struct Case: Decodable {
+            let tcId: Int; let msg: String; let sig: String; let result: String
+        }
         let publicKey: Key
         let tests: [Case]
     }

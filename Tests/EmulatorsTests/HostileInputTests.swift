@@ -2,6 +2,7 @@ import Authenticators
 import CTAP
 import Emulators
 import Encoding
+import TestSupport
 import Testing
 import WebAuthn
 

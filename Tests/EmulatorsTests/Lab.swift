@@ -4,6 +4,7 @@ import Cryptography
 import Emulators
 import Encoding
 import Synchronization
+import TestSupport
 import Testing
 
 /// A clock that only a test moves.

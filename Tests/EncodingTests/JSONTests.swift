@@ -21,21 +21,23 @@ struct JSONTests {
     @Test(arguments: [
         (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{C}\n\r\t"), (#""\u0041\u00e9\u00E9""#, "Aéé"),
         (#""\ud83d\ude00""#, "😀"), (#""😀""#, "😀"), (#""\u0000""#, "\u{0}"),
-        (#""https:\/\/example.org""#, "https://example.org"), ("\"\u{7F}\u{2028}\"", "\u{7F}\u{2028}"),
+        (#""https:\/\/example.org""#, "https://example.org"),
+        ("\"\u{7F}\u{2028}\"", "\u{7F}\u{2028}"),
     ])
     func `escapes decode`(text: String, value: String) throws {
         #expect(try JSON.decode(Array(text.utf8)) == .string(value))
     }
 
-    @Test(arguments: [
-        ("'a'", 0), ("nul1", 3), ("nullx", nil), ("True", 0), ("NaN", 0), ("+1", 0), (".5", 0),
-        ("-a", 1), ("1.a", 2), ("1ea", 2), ("[1 2]", 3), ("[1,]", 3), ("[,1]", 1), ("{a:1}", 1),
-        ("{\"a\" 1}", 5), ("{\"a\":1,}", 7), ("{,}", 1), ("{\"a\":1;}", 6), ("{1:1}", 1),
-        (#""\x""#, 2), (#""\u00g0""#, 5), (#""\ud83d""#, 7), (#""\ud83dx""#, 7),
-        (#""\ud83d\n""#, 8), ("\"\n\"", 1), ("\"\u{0}\"", 1), ("\"\u{1F}\"", 1),
-        ("\u{A0}1", 0), ("//x\n1", 0), ("\u{FEFF}\u{FEFF}1", 3), ("[1]]", nil), ("01", nil),
-        ("1 2", nil), ("{}{}", nil), ("1\u{FEFF}", nil), ("null\u{0}", nil), ("0x1", nil),
-    ] as [(String, Int?)])
+    @Test(
+        arguments: [
+            ("'a'", 0), ("nul1", 3), ("nullx", nil), ("True", 0), ("NaN", 0), ("+1", 0), (".5", 0),
+            ("-a", 1), ("1.a", 2), ("1ea", 2), ("[1 2]", 3), ("[1,]", 3), ("[,1]", 1), ("{a:1}", 1),
+            ("{\"a\" 1}", 5), ("{\"a\":1,}", 7), ("{,}", 1), ("{\"a\":1;}", 6), ("{1:1}", 1),
+            (#""\x""#, 2), (#""\u00g0""#, 5), (#""\ud83d""#, 7), (#""\ud83dx""#, 7),
+            (#""\ud83d\n""#, 8), ("\"\n\"", 1), ("\"\u{0}\"", 1), ("\"\u{1F}\"", 1),
+            ("\u{A0}1", 0), ("//x\n1", 0), ("\u{FEFF}\u{FEFF}1", 3), ("[1]]", nil), ("01", nil),
+            ("1 2", nil), ("{}{}", nil), ("1\u{FEFF}", nil), ("null\u{0}", nil), ("0x1", nil),
+        ] as [(String, Int?)])
     func `what the grammar does not allow is refused where it stands`(
         text: String, offset: Int?
     ) {
@@ -59,10 +61,11 @@ struct JSONTests {
         #expect(throws: MalformedEncoding.truncated) { try JSON.decode(Array(text.utf8)) }
     }
 
-    @Test(arguments: [
-        [0x22, 0xFF, 0x22], [0x22, 0xC3, 0x28, 0x22], [0x22, 0xC0, 0x80, 0x22],
-        [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0xC3, 0x22],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0x22, 0xFF, 0x22], [0x22, 0xC3, 0x28, 0x22], [0x22, 0xC0, 0x80, 0x22],
+            [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0xC3, 0x22],
+        ] as [[UInt8]])
     func `strings are UTF-8`(bytes: [UInt8]) {
         #expect(throws: MalformedEncoding.invalidUTF8) { try JSON.decode(bytes) }
     }
@@ -122,7 +125,8 @@ struct JSONTests {
 
     @Test func `members are written in order and controls escaped`() {
         let value: JSON = ["b": [1, .null, false], "a": "\"\\/\n\u{1F}é\u{7F}"]
-        #expect(value.encoded() == #"{"a":"\"\\/\u000a\u001f"# + "é\u{7F}" + #"","b":[1,null,false]}"#)
+        #expect(
+            value.encoded() == #"{"a":"\"\\/\u000a\u001f"# + "é\u{7F}" + #"","b":[1,null,false]}"#)
     }
 
     @Test func `random values come out as they went in`() throws {

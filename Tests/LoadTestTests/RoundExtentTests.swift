@@ -27,8 +27,10 @@ import Testing
         #expect(extent.next(answered: 4900, seconds: 98) == 100)
         #expect(extent.next(answered: 4900, seconds: 400) == 100, "late, but all are sent")
         #expect(extent.next(answered: 5000, seconds: 100) == nil)
-        let slow = RoundExtent(goal: .seconds(1), rate: 0.01, connections: 4)
+        let slow = RoundExtent(goal: .seconds(1), rate: 0.1, connections: 4)
         #expect(slow.next(answered: 0, seconds: 0) == 1)
+        let long = RoundExtent(goal: .requests(1000), rate: 0.1, connections: 64)
+        #expect(long.next(answered: 0, seconds: 0) == 3)
     }
 
     @Test func `rounds shrink for a server that lets challenges expire, and give up at last`() {

@@ -3,6 +3,7 @@ import CTAP
 import Emulators
 import SecurityKeys
 import Synchronization
+import TestSupport
 import Testing
 import WebAuthn
 

@@ -1,6 +1,7 @@
 import CTAP
 import Encoding
 import SecurityKeys
+import TestSupport
 import Testing
 
 @Suite struct ReplySoundnessTests {

@@ -95,16 +95,17 @@ struct AttestationObjectTests {
         }
     }
 
-    @Test(arguments: [
-        [:],
-        ["fmt": "none", "attStmt": [:]],
-        ["fmt": "none", "attStmt": [:], "authData": "text"],
-        ["fmt": "none", "attStmt": [], "authData": .bytes([])],
-        ["fmt": 1, "attStmt": [:], "authData": .bytes([])],
-        ["fmt": "none", "attStmt": [:], "authData": .bytes([]), "more": 1],
-        ["fmt": "none", "attStmt": [:], 1: .bytes([])],
-        [], 1, "fmt",
-    ] as [CBOR])
+    @Test(
+        arguments: [
+            [:],
+            ["fmt": "none", "attStmt": [:]],
+            ["fmt": "none", "attStmt": [:], "authData": "text"],
+            ["fmt": "none", "attStmt": [], "authData": .bytes([])],
+            ["fmt": 1, "attStmt": [:], "authData": .bytes([])],
+            ["fmt": "none", "attStmt": [:], "authData": .bytes([]), "more": 1],
+            ["fmt": "none", "attStmt": [:], 1: .bytes([])],
+            [], 1, "fmt",
+        ] as [CBOR])
     func `an object has exactly its three members`(value: CBOR) {
         #expect(throws: MalformedWebAuthn.attestationObject) {
             try AttestationObject(decoding: value.encoded())
@@ -118,20 +119,21 @@ struct AttestationObjectTests {
         }
     }
 
-    @Test(arguments: [
-        [:],
-        ["alg": -7],
-        ["sig": .bytes([1])],
-        ["alg": "ES256", "sig": .bytes([1])],
-        ["alg": -7, "sig": "text"],
-        ["alg": -7, "sig": .bytes([1]), "more": 1],
-        ["alg": -7, "sig": .bytes([1]), "x5c": []],
-        ["alg": -7, "sig": .bytes([1]), "x5c": .bytes([1])],
-        ["alg": -7, "sig": .bytes([1]), "x5c": [.bytes([1]), "text"]],
-        ["alg": -7, "sig": .bytes([1]), "x5c": [.bytes([1])], "more": 1],
-        ["alg": -7, "sig": .bytes([1]), "ecdaaKeyId": .bytes([1])],
-        ["alg": .unsigned(.max), "sig": .bytes([1])],
-    ] as [CBOR])
+    @Test(
+        arguments: [
+            [:],
+            ["alg": -7],
+            ["sig": .bytes([1])],
+            ["alg": "ES256", "sig": .bytes([1])],
+            ["alg": -7, "sig": "text"],
+            ["alg": -7, "sig": .bytes([1]), "more": 1],
+            ["alg": -7, "sig": .bytes([1]), "x5c": []],
+            ["alg": -7, "sig": .bytes([1]), "x5c": .bytes([1])],
+            ["alg": -7, "sig": .bytes([1]), "x5c": [.bytes([1]), "text"]],
+            ["alg": -7, "sig": .bytes([1]), "x5c": [.bytes([1])], "more": 1],
+            ["alg": -7, "sig": .bytes([1]), "ecdaaKeyId": .bytes([1])],
+            ["alg": .unsigned(.max), "sig": .bytes([1])],
+        ] as [CBOR])
     func `a packed statement has exactly its members`(statement: CBOR) {
         #expect(throws: MalformedWebAuthn.attestationStatement(format: "packed")) {
             try AttestationObject(decoding: Self.object("packed", statement))

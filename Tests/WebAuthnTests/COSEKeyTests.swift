@@ -25,26 +25,27 @@ struct COSEKeyTests {
         }
     }
 
-    @Test(arguments: [
-        [3: -7, -1: 1, -2: coordinate, -3: coordinate],
-        [1: 1, 3: -7, -1: 1, -2: coordinate, -3: coordinate],
-        [1: "EC2", 3: -7, -1: 1, -2: coordinate, -3: coordinate],
-        [1: 2, 3: -7, -2: coordinate, -3: coordinate],
-        [1: 2, 3: -7, -1: 2, -2: coordinate, -3: coordinate],
-        [1: 2, 3: -7, -1: "P-256", -2: coordinate, -3: coordinate],
-        [1: 2, 3: -7, -1: 1, -3: coordinate],
-        [1: 2, 3: -7, -1: 1, -2: coordinate],
-        [1: 2, 3: -7, -1: 1, -2: "x", -3: coordinate],
-        [1: 2, 3: -7, -1: 1, -2: .bytes([1]), -3: coordinate],
-        [1: 2, 3: -7, -1: 1, -2: coordinate, -3: .bytes([UInt8](repeating: 1, count: 33))],
-        [1: 2, 3: -7, -1: 1, -2: coordinate, -3: true],
-        [1: 2, 3: -7, -1: 1, -2: coordinate, -3: false],
-        [1: 2, 2: .bytes([1]), 3: -7, -1: 1, -2: coordinate, -3: coordinate],
-        [1: 2, 3: -7, -1: 1, -2: coordinate, -3: coordinate, -4: coordinate],
-        [1: 2, -1: 1, -2: coordinate, -3: coordinate],
-        [1: 2, 3: "ES256", -1: 1, -2: coordinate, -3: coordinate],
-        [:], [], 1,
-    ] as [CBOR])
+    @Test(
+        arguments: [
+            [3: -7, -1: 1, -2: coordinate, -3: coordinate],
+            [1: 1, 3: -7, -1: 1, -2: coordinate, -3: coordinate],
+            [1: "EC2", 3: -7, -1: 1, -2: coordinate, -3: coordinate],
+            [1: 2, 3: -7, -2: coordinate, -3: coordinate],
+            [1: 2, 3: -7, -1: 2, -2: coordinate, -3: coordinate],
+            [1: 2, 3: -7, -1: "P-256", -2: coordinate, -3: coordinate],
+            [1: 2, 3: -7, -1: 1, -3: coordinate],
+            [1: 2, 3: -7, -1: 1, -2: coordinate],
+            [1: 2, 3: -7, -1: 1, -2: "x", -3: coordinate],
+            [1: 2, 3: -7, -1: 1, -2: .bytes([1]), -3: coordinate],
+            [1: 2, 3: -7, -1: 1, -2: coordinate, -3: .bytes([UInt8](repeating: 1, count: 33))],
+            [1: 2, 3: -7, -1: 1, -2: coordinate, -3: true],
+            [1: 2, 3: -7, -1: 1, -2: coordinate, -3: false],
+            [1: 2, 2: .bytes([1]), 3: -7, -1: 1, -2: coordinate, -3: coordinate],
+            [1: 2, 3: -7, -1: 1, -2: coordinate, -3: coordinate, -4: coordinate],
+            [1: 2, -1: 1, -2: coordinate, -3: coordinate],
+            [1: 2, 3: "ES256", -1: 1, -2: coordinate, -3: coordinate],
+            [:], [], 1,
+        ] as [CBOR])
     func `a key has exactly the parameters of its algorithm`(value: CBOR) {
         #expect(throws: MalformedWebAuthn.credentialPublicKey) { try COSEKey(value) }
     }

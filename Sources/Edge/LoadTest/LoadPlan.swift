@@ -54,7 +54,7 @@ public struct LoadPlan: Sendable {
     ///   - connections: 1 to 1 024.
     ///   - depth: 1 to 1 024; the server's window may be narrower, which is found when it is asked.
     ///   - goal: Up to a day, or up to 100 million requests.
-    ///   - rate: From one request in a hundred seconds to a million a second.
+    ///   - rate: From one request in ten seconds to a million a second.
     ///   - userPrefix: 1 to 64 letters, digits, `-`, `_` and `.`. Users whose names it begins are added, and deleted
     ///     at the end; take one that no real user has. The default holds 64 random bits.
     public init(
@@ -69,7 +69,7 @@ public struct LoadPlan: Sendable {
         case .seconds(let seconds): try Self.check(seconds, in: 0.01...86_400, "seconds")
         case .requests(let requests): try Self.check(requests, in: 1...100_000_000, "requests")
         }
-        if let rate { try Self.check(rate, in: 0.01...1_000_000, "rate") }
+        if let rate { try Self.check(rate, in: 0.1...1_000_000, "rate") }
         guard (1...64).contains(userPrefix.utf8.count), userPrefix.utf8.allSatisfy(Self.isPlain)
         else { throw .outOfRange(parameter: "user prefix", allowed: "1 to 64 of A-Za-z0-9._-") }
         guard (1...1024).contains(origin.utf8.count) else {

@@ -3,7 +3,8 @@
 package struct RoundExtent: Sendable {
     private let goal: LoadPlan.Goal
     private let rate: Double?
-    private let connections: Int
+    /// Requests in a round at least, where so many are left.
+    private let smallest: Int
     /// Requests in a round at most; fewer once the server has been seen to be too slow for them.
     private var largest = Rounds.largest
 
@@ -15,9 +16,10 @@ package struct RoundExtent: Sendable {
             self.goal = goal
         }
         self.rate = rate
-        self.connections = connections
-        // Half a minute of the schedule: a quarter of what challenges live as a rule.
-        if let rate { largest = min(largest, max(connections, Int(rate * 30))) }
+        // A request for each connection, or for as many as half a minute of the schedule has: a quarter of what
+        // challenges live as a rule.
+        smallest = rate == nil ? connections : 1
+        if let rate { largest = min(largest, max(smallest, Int(rate * 30))) }
     }
 
     /// How many requests the next round has; `nil` when the goal is reached.
@@ -30,7 +32,7 @@ package struct RoundExtent: Sendable {
             guard answered > 0, seconds > 0 else { return largest }
             // A fifth more than it has taken so far; what is over is not sent.
             let expected = Double(answered) / seconds * (all - seconds) * 1.2
-            return min(largest, max(connections, Int(min(expected, 1e6)) + 1))
+            return min(largest, max(smallest, Int(min(expected, 1e6)) + 1))
         }
     }
 
@@ -46,8 +48,8 @@ package struct RoundExtent: Sendable {
     ///
     /// - Returns: `false` where not one request was sent and a round cannot be smaller.
     package mutating func note(sent: Int, of requests: Int) -> Bool {
-        if sent == 0, requests <= connections { return false }
-        if sent < requests / 2 { largest = max(connections, min(largest, requests) / 4) }
+        if sent == 0, requests <= smallest { return false }
+        if sent < requests / 2 { largest = max(smallest, min(largest, requests) / 4) }
         return true
     }
 

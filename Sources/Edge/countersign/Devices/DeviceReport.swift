@@ -35,8 +35,7 @@ struct DeviceReport {
         add("AAGUID", description.aaguid?.description)
         add(
             "model",
-            model.map { "\($0.vendor) \($0.name)\($0.isSoftware ? " (software)" : "")" }
-                ?? "not in the catalogue")
+            model.map(Self.name) ?? "not in the catalogue")
         add("firmware", firmware?.description ?? description.firmware?.reported.map { "\($0)" })
         add("versions", description.versions.joined(separator: ", "))
         add("transports", description.transports.map(\.rawValue).joined(separator: ", "))
@@ -56,6 +55,12 @@ struct DeviceReport {
             for reason in finding.reasons { add("", reason.description) }
         }
         return rows
+    }
+
+    private static func name(of model: DeviceModel) -> String {
+        let name =
+            model.name.hasPrefix(model.vendor) ? model.name : "\(model.vendor) \(model.name)"
+        return model.isSoftware ? "\(name) (software)" : name
     }
 
     var text: String {
