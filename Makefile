@@ -25,7 +25,7 @@ test:
 	@Scripts/install-python-peers $(PEERS)
 	$(SWIFT) build -c $(CONFIGURATION) --product countersign
 	$(SWIFT) build -c $(CONFIGURATION) --build-tests
-	COUNTERSIGN_PEERS=$(CURDIR)/$(PEERS) $(SWIFT) test -c $(CONFIGURATION) --skip-build
+	COUNTERSIGN_PEERS=$(CURDIR)/$(PEERS) $(SWIFT) test -c $(CONFIGURATION) --skip-build --no-parallel
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Devices Firmware-notes Tests

@@ -62,7 +62,8 @@ let system: [Target] =
             name: "CFIDO2", path: "Sources/System/CFIDO2", pkgConfig: "libfido2",
             providers: [.apt(["libfido2-dev"])]),
     ]
-    + module("Cryptography", in: "Sources/System/Cryptography", on: ["COpenSSL"], tests: ["Encoding"])
+    + module(
+        "Cryptography", in: "Sources/System/Cryptography", on: ["COpenSSL"], tests: ["Encoding"])
 
 // Formats: pure, bytes in and values out.
 let formats: [Target] =

@@ -1,6 +1,7 @@
 import Ceremonies
 import CredentialStore
 import Encoding
+import TestSupport
 import Testing
 import WebAuthn
 

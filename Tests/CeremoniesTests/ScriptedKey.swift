@@ -1,5 +1,6 @@
 import Cryptography
 import Encoding
+import TestSupport
 import Testing
 import WebAuthn
 

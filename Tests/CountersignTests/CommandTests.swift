@@ -23,7 +23,9 @@ import Testing
         let enrolled = try await Program.run(
             ["enroll", "alice", "--add-user", "--label", "blue key"] + device + place)
         #expect(enrolled.status == 0, "\(enrolled.complaints)")
-        #expect(enrolled.output.contains("countersign-software-key") || enrolled.output.contains("software"))
+        #expect(
+            enrolled.output.contains("countersign-software-key")
+                || enrolled.output.contains("software"))
         #expect(enrolled.output.contains("packed, certificate"))
 
         let again = try await Program.run(["enroll", "alice"] + device + place)

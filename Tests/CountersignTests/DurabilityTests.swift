@@ -11,7 +11,8 @@ import WebAuthn
 /// Yes is said once, and only for what is on disk.
 @Suite struct DurabilityTests {
     @Test(.timeLimit(.minutes(5)))
-    func `six copies of one answer on six connections give one yes, a hundred times`() async throws {
+    func `six copies of one answer on six connections give one yes, a hundred times`() async throws
+    {
         let server = try await TestServer()
         var connections: [LineConnection] = []
         for _ in 0..<6 { connections.append(try await server.connect()) }
@@ -57,7 +58,8 @@ import WebAuthn
         #expect(promised.count >= 400)
 
         let rows = try server.signIns().filter(\.isAccepted)
-        let found = Set(rows.map { Entry(credential: $0.credentialID, counter: $0.signatureCounter) })
+        let found = Set(
+            rows.map { Entry(credential: $0.credentialID, counter: $0.signatureCounter) })
         #expect(Set(promised).subtracting(found) == [])
         // A counter that was acknowledged is never behind, and whoever signed in can go on.
         try await server.startAgain()

@@ -62,7 +62,10 @@ import WebAuthn
                 "CONFLICT user=alice :user alice exists already\n\n"
             ),
             (["CRED", "LIST", "alice"], "\n"),
-            (["CRED", "DEL", "alice", "AAAA"], "NO user=alice :the user has no such credential\n\n"),
+            (
+                ["CRED", "DEL", "alice", "AAAA"],
+                "NO user=alice :the user has no such credential\n\n"
+            ),
         ]
         for (arguments, expected) in transcript {
             let outcome = try await Program.run(

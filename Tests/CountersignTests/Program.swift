@@ -105,7 +105,8 @@ final class Scratch {
     let path: String
 
     init() throws {
-        path = FileManager.default.temporaryDirectory
+        path =
+            FileManager.default.temporaryDirectory
             .appendingPathComponent("cs-\(UUID().uuidString.prefix(8))").path
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true,

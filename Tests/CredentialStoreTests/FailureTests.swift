@@ -1,4 +1,5 @@
 import CredentialStore
+import TestSupport
 import Testing
 import WebAuthn
 
@@ -106,8 +107,11 @@ struct FailureTests {
 
     @Test func `a folder in the database's place cannot be opened`() throws {
         let folder = try TemporaryFolder()
+        try folder.makeFolder(at: folder.database)
         // SQLITE_IOERR_READ.
-        #expect(throws: StoreError.unavailable(code: 266)) { try SQLiteStore(path: folder.path) }
+        #expect(throws: StoreError.unavailable(code: 266)) {
+            try SQLiteStore(path: folder.database)
+        }
     }
 
     @Test(arguments: [

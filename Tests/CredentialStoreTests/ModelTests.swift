@@ -1,4 +1,5 @@
 import CredentialStore
+import TestSupport
 import Testing
 import WebAuthn
 

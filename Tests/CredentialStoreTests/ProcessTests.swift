@@ -1,6 +1,7 @@
 import CredentialStore
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// What takes a process of its own: locks, limits, rights, sudden ends, and traps if there were any.

@@ -19,6 +19,10 @@ final class TemporaryFolder: Sendable {
         Array(try Data(contentsOf: URL(fileURLWithPath: file)))
     }
 
+    func makeFolder(at path: String) throws {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    }
+
     func write(_ bytes: [UInt8], to file: String) throws {
         try Data(bytes).write(to: URL(fileURLWithPath: file))
     }

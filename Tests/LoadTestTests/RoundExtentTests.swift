@@ -21,14 +21,17 @@ import Testing
         #expect(extent.end(start: 1000, seconds: 1.5) == 500_001_000)
     }
 
-    @Test func `in an open loop seconds are requests, and a round is half a minute at most`() {
+    @Test func `in an open loop the schedule counts, and a round is half a minute at most`() {
         let extent = RoundExtent(goal: .seconds(100), rate: 50, connections: 4)
         #expect(extent.next(answered: 0, seconds: 0) == 1500)
         #expect(extent.next(answered: 4900, seconds: 98) == 100)
-        #expect(extent.next(answered: 4900, seconds: 400) == 100, "late, but all are sent")
-        #expect(extent.next(answered: 5000, seconds: 100) == nil)
+        #expect(extent.next(answered: 4900, seconds: 99) == 50)
+        #expect(extent.next(answered: 5000, seconds: 99.9) == nil)
+        #expect(extent.next(answered: 900, seconds: 101) == nil, "too slow for its schedule")
+        #expect(extent.end(start: 7, seconds: 99) == .max, "all of a round are sent")
         let slow = RoundExtent(goal: .seconds(1), rate: 0.1, connections: 4)
         #expect(slow.next(answered: 0, seconds: 0) == 1)
+        #expect(slow.next(answered: 1, seconds: 0.5) == nil)
         let long = RoundExtent(goal: .requests(1000), rate: 0.1, connections: 64)
         #expect(long.next(answered: 0, seconds: 0) == 3)
     }

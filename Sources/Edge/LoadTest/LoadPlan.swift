@@ -19,7 +19,8 @@ public struct LoadPlan: Sendable {
 
     /// When the test has measured enough.
     public enum Goal: Sendable, Hashable {
-        /// After so many seconds of timed verification, what is prepared in between not counted.
+        /// After so many seconds of timed verification, what is prepared in between not counted. In an open loop the
+        /// round that was begun is finished, also by a server that is slower than the rate.
         case seconds(Double)
         /// After so many requests.
         case requests(Int)

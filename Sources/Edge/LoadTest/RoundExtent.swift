@@ -9,12 +9,7 @@ package struct RoundExtent: Sendable {
     private var largest = Rounds.largest
 
     package init(goal: LoadPlan.Goal, rate: Double?, connections: Int) {
-        // In an open loop the schedule says how many requests a time has; all of them are sent, however late.
-        if case .seconds(let seconds) = goal, let rate {
-            self.goal = .requests(max(1, Int((seconds * rate).rounded())))
-        } else {
-            self.goal = goal
-        }
+        self.goal = goal
         self.rate = rate
         // A request for each connection, or for as many as half a minute of the schedule has: a quarter of what
         // challenges live as a rule.
@@ -29,6 +24,12 @@ package struct RoundExtent: Sendable {
             return answered < all ? min(largest, all - answered) : nil
         case .seconds(let all):
             guard seconds < all else { return nil }
+            if let rate {
+                // What the schedule has for the whole time, and for what is left of it.
+                let scheduled = max(1, Int((all * rate).rounded())) - answered
+                let left = Int(((all - seconds) * rate).rounded(.up))
+                return scheduled > 0 ? min(largest, scheduled, left) : nil
+            }
             guard answered > 0, seconds > 0 else { return largest }
             // A fifth more than it has taken so far; what is over is not sent.
             let expected = Double(answered) / seconds * (all - seconds) * 1.2
@@ -36,10 +37,12 @@ package struct RoundExtent: Sendable {
         }
     }
 
-    /// From when no more requests are sent in a round that starts at `start`, after so many timed seconds.
+    /// From when no more requests are sent in a round that starts at `start`, after so many timed seconds. In an open
+    /// loop all of a round are sent, however late: what a slow server keeps from being sent must not be left out.
     package func end(start: UInt64, seconds: Double) -> UInt64 {
         switch goal {
         case .requests: .max
+        case .seconds where rate != nil: .max
         case .seconds(let all): start + UInt64(max(0, all - seconds) * 1e9)
         }
     }

@@ -102,7 +102,8 @@ struct LoadTestCommand: AsyncParsableCommand {
         return report
     }
 
-    private func conclude(_ report: LoadReport, onDisk counts: StoreCounts?) throws(CommandFailure) {
+    private func conclude(_ report: LoadReport, onDisk counts: StoreCounts?) throws(CommandFailure)
+    {
         Terminal.say(json ? report.json.encoded() : report.table)
         guard report.isSound, counts.map({ $0.accepted == report.accepted }) ?? true else {
             throw CommandFailure(
@@ -111,7 +112,8 @@ struct LoadTestCommand: AsyncParsableCommand {
         }
         if let counts, !json {
             Terminal.say(
-                "\(counts.accepted) accepted rows were found in the database after the server had ended.")
+                "\(counts.accepted) accepted rows were found in the database after the server had ended."
+            )
         }
     }
 }

@@ -37,7 +37,8 @@ struct Demo: AsyncParsableCommand {
         }
         let connection = try await ServerConnection(to: server.endpoint, credentials: nil)
         Self.title("1. A help desk enrols Alice's security key with her fingerprint")
-        Self.note("libfido2 speaks CTAP2 to a security key in software; the server trusts its root.")
+        Self.note(
+            "libfido2 speaks CTAP2 to a security key in software; the server trusts its root.")
         _ = try await connection.demand("USER ADD", ["alice"], ["display": "Alice Adams"])
         let ceremony = Ceremony(connection: connection, origin: nil)
         let enrolled = try await ceremony.enroll(
@@ -92,7 +93,8 @@ struct Demo: AsyncParsableCommand {
         guard report.isSound, rows == report.accepted else {
             throw CommandFailure(.refused, "yeses and rows on disk differ")
         }
-        Terminal.say("\nThe server has ended; \(rows) accepted rows of the test are in its database.")
+        Terminal.say(
+            "\nThe server has ended; \(rows) accepted rows of the test are in its database.")
     }
 
     private static let person = Interaction(

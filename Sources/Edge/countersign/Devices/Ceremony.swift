@@ -26,7 +26,8 @@ struct Ceremony {
         let begun: Reply
         if let relyingParty {
             begun = try await connection.demand(
-                "ENROLL BEGIN", [user], ["kind": "webauthn", "rp": relyingParty], advice: Self.noUser)
+                "ENROLL BEGIN", [user], ["kind": "webauthn", "rp": relyingParty],
+                advice: Self.noUser)
         } else {
             begun = try await connection.demand(
                 "ENROLL BEGIN", [user], ["kind": "webauthn"], advice: Self.noUser)

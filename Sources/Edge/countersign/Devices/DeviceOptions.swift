@@ -39,7 +39,9 @@ extension Interaction {
         report: { Terminal.complain($0.prompt) },
         pin: { request in
             var prompt = "PIN of the security key"
-            if let left = request.retriesLeft { prompt += left == 1 ? " (last try)" : " (\(left) tries)" }
+            if let left = request.retriesLeft {
+                prompt += left == 1 ? " (last try)" : " (\(left) tries)"
+            }
             // The person types on a thread that may wait.
             return Terminal.readPIN(prompt: "\(prompt): ")
         })
@@ -51,10 +53,12 @@ extension AuthenticatorEvent {
         switch self {
         case .touchNeeded: "Touch the security key…"
         case .verificationNeeded(.fingerprint): "Put your finger on the security key…"
-        case .verificationNeeded(let means): "Verify yourself at the security key (\(means.rawValue))…"
+        case .verificationNeeded(let means):
+            "Verify yourself at the security key (\(means.rawValue))…"
         case .verificationFailed(_, let left):
             "Not recognised\(left.map { ", \($0) tries left" } ?? ""); try again."
-        case .verificationUnavailable: "The key's own verification is blocked; its PIN takes its place."
+        case .verificationUnavailable:
+            "The key's own verification is blocked; its PIN takes its place."
         case .pinNeeded: "The security key needs its PIN."
         case .pinRejected(let left): "Wrong PIN\(left.map { ", \($0) tries left" } ?? "")."
         }

@@ -55,7 +55,8 @@ struct Enroll: AsyncParsableCommand {
     }
 
     static func text(_ reply: Reply, path: String) throws(CommandFailure) -> String {
-        let trusted = reply["trusted"] == "yes" ? "leads to a known root" : "not traced to a known root"
+        let trusted =
+            reply["trusted"] == "yes" ? "leads to a known root" : "not traced to a known root"
         var lines = [
             "Enrolled \(path) for \(try reply.required("user")).",
             "  credential   \(try reply.required("cred"))",

@@ -79,7 +79,8 @@ struct RunningServer {
         guard !configuration.relyingParties.isEmpty else {
             throw CommandFailure(
                 .configuration, "no relying party is configured",
-                advice: "Name the domain that credentials are for with --rp, such as --rp localhost.")
+                advice:
+                    "Name the domain that credentials are for with --rp, such as --rp localhost.")
         }
         var policy = ServerPolicy(relyingParties: configuration.relyingParties)
         policy.userVerification = configuration.userVerification

@@ -41,7 +41,8 @@ struct Serve: AsyncParsableCommand {
     var tcp: String?
 
     @Option(
-        help: ArgumentHelp("A domain to verify for; its origin is https://domain.", valueName: "domain"))
+        help: ArgumentHelp(
+            "A domain to verify for; its origin is https://domain.", valueName: "domain"))
     var rp: [String] = []
 
     @Option(
@@ -58,7 +59,8 @@ struct Serve: AsyncParsableCommand {
             if let tcp = configuration.tcp, let port = server.port {
                 places.append("\(tcp.host):\(port)")
             }
-            Terminal.complain("countersign \(Countersign.version) serves on \(places.joined(separator: " and "))")
+            Terminal.complain(
+                "countersign \(Countersign.version) serves on \(places.joined(separator: " and "))")
             await Signals.termination()
             Terminal.complain("countersign: stopping")
             do throws(StoreError) {
@@ -98,7 +100,8 @@ struct Serve: AsyncParsableCommand {
             } catch {
                 throw CommandFailure(
                     .configuration, "'\(domain)' is not a domain",
-                    advice: "Give it in lower case and without https://, such as login.example.org.")
+                    advice: "Give it in lower case and without https://, such as login.example.org."
+                )
             }
         }
         configuration.attestationRoots += attestationRoot
