@@ -24,8 +24,13 @@ final class ReportPipe: Sendable {
     /// do, but for a transport that is woken without cause.
     private static let earlyReturnsThatMeanGone = 3
 
+    /// How long an authenticator that has sent keepalives may be silent before it counts as gone. It owes one every
+    /// 100 ms (CTAP 2.1 §11.2.9.2.1), and over UDP nothing else tells.
+    private static let silenceThatMeansGone = Duration.seconds(3)
+
     private struct State {
         var deadline: ContinuousClock.Instant
+        var lastKeepalive: ContinuousClock.Instant?
         var interruption: Interruption?
         var isClosed = false
         var traffic = ReportTraffic()
@@ -72,6 +77,7 @@ final class ReportPipe: Sendable {
     func begin(timeout: Duration, prompts: Prompts = .touch) {
         state.withLock { state in
             state.deadline = .now + timeout
+            state.lastKeepalive = nil
             state.interruption = nil
             state.prompts = prompts
             state.traffic.forgetPrompts()
@@ -170,6 +176,10 @@ final class ReportPipe: Sendable {
                 state.interruption = .cancelled
                 return nil
             }
+            if let last = state.lastKeepalive, .now - last > Self.silenceThatMeansGone {
+                state.interruption = .unplugged
+                return nil
+            }
             let remaining = state.deadline - .now
             guard remaining > .zero else {
                 state.interruption = .timedOut
@@ -182,6 +192,7 @@ final class ReportPipe: Sendable {
     private func accept(_ bytes: [UInt8]) -> [UInt8]? {
         let (isAccepted, event) = state.withLock { state -> (Bool, AuthenticatorEvent?) in
             guard state.traffic.accepts(bytes) else { return (false, nil) }
+            state.lastKeepalive = ReportTraffic.isKeepalive(bytes) ? .now : nil
             switch state.traffic.noteReceived(bytes) {
             case nil: return (true, nil)
             case .forToken: return (true, state.prompts.forToken)

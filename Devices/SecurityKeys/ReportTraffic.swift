@@ -83,6 +83,11 @@ struct ReportTraffic: Sendable {
         return Int(bytes[5]) << 8 | Int(bytes[6]) <= Self.length - 7
     }
 
+    /// Whether a report says no more than that the authenticator is still at it.
+    static func isKeepalive(_ bytes: [UInt8]) -> Bool {
+        bytes[4] & initialization != 0 && HIDCommand(rawValue: bytes[4]) == .keepalive
+    }
+
     private mutating func firstTime(_ wish: Wish) -> Wish? {
         guard !hasPrompted else { return nil }
         hasPrompted = true

@@ -63,6 +63,7 @@ public actor SecurityKeyDevice: Authenticator {
             try device.description(path: path, listed: listed)
         }
     }
+
     /// Opens the key for `body` and nobody else, and closes it afterwards. Cancelling the task ends it.
     func exclusively<Value: Sendable>(
         _ interaction: Interaction,

@@ -87,9 +87,13 @@ struct AttestationTests {
         #expect(completed.findings.map(\.status) == [.affected])
     }
 
-    @Test func `a model that may be affected is let in, with the finding`() throws {
+    @Test func `a model that may be affected is kept out like one that is`() throws {
         let office = try Office(catalogue: Models.catalogue(action: "refuse"))
-        let completed = try enrol(with(aaguid: Models.vague), at: office)
+        #expect(throws: CeremonyError.refusedByAdvisory(id: "ACME-2030-01")) {
+            try enrol(with(aaguid: Models.vague), at: office)
+        }
+        let lenient = try Office(catalogue: Models.catalogue(action: "flag"))
+        let completed = try enrol(with(aaguid: Models.vague), at: lenient)
         #expect(completed.findings.map(\.status) == [.possiblyAffected])
     }
 

@@ -35,6 +35,32 @@ struct ExactlyOnceTests {
         #expect(office.authentication.counts.committed == 600)
     }
 
+    @Test func `answers of one credential are decided in the order in which they came`()
+        async throws
+    {
+        let office = try Office()
+        var key = try ScriptedKey(seed: 1)
+        try office.enrol(key)
+        for round in 1...30 {
+            var answers: [AssertionRequest] = []
+            for _ in 0..<16 {
+                key.counter += 1
+                let transaction = try await office.begin()
+                answers.append(
+                    AssertionRequest(
+                        transaction: transaction.identifier,
+                        response: try key.answer(transaction.challenge), client: "front"))
+            }
+            let (verdicts, continuation) = AsyncStream.makeStream(of: AuthenticationVerdict.self)
+            for answer in answers {
+                office.authentication.finish(answer) { continuation.yield($0) }
+            }
+            var accepted = 0
+            for await verdict in verdicts.prefix(16) where verdict.isAccepted { accepted += 1 }
+            #expect(accepted == 16, "round \(round)")
+        }
+    }
+
     @Test func `of many answers with one counter value, one is accepted`() async throws {
         let office = try Office()
         let key = try ScriptedKey(seed: 1)

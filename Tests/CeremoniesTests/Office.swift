@@ -43,6 +43,7 @@ final class Office: Sendable {
                 id: try RelyingPartyID("example.com"), name: "Framed",
                 origins: ["https://example.com"], topOrigins: ["https://portal.example.net"]),
         ])
+        policy.allowsWeakerUserVerification = true
         adjust(&policy)
         registration = RegistrationService(
             store: store, secret: Self.secret, policy: policy, catalogue: catalogue,

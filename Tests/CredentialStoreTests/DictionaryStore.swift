@@ -89,8 +89,10 @@ struct DictionaryStore {
 
     mutating func forget(expiredBefore moment: Timestamp) -> Int {
         let before = spent.count
+        if let latest = spent.values.filter({ $0 < moment }).max() {
+            forgottenBefore = max(forgottenBefore, latest.advanced(by: .milliseconds(1)))
+        }
         spent = spent.filter { $0.value >= moment }
-        forgottenBefore = max(forgottenBefore, moment)
         return before - spent.count
     }
 

@@ -1,4 +1,5 @@
 import CredentialStore
+import GRDB
 import Testing
 import WebAuthn
 
@@ -11,6 +12,15 @@ struct ReopeningTests {
         let answer = try Samples.answer(Samples.challenge(1), by: 1, of: "alice", counter: 1)
         #expect(try fixture.store.commit([answer]) == [.accepted])
         return fixture
+    }
+
+    @Test func `the writer's commits reach the disk before they return`() throws {
+        let fixture = try fixture()
+        let mode = try fixture.store.pool.writeWithoutTransaction { database in
+            try Int.fetchOne(database, sql: "PRAGMA synchronous")
+        }
+        // 2 is FULL.
+        #expect(mode == 2)
     }
 
     @Test func `a store that is opened again holds what it held`() throws {

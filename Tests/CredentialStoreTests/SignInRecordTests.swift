@@ -81,6 +81,14 @@ struct ForgettingTests {
         #expect(forgotten == [2, 2, 1, 0])
     }
 
+    @Test func `a clock that is wrong for a while does no lasting harm`() throws {
+        let fixture = try Fixture()
+        let farFuture = Samples.start.advanced(by: .seconds(400_000_000))
+        #expect(try fixture.store.forgetChallenges(expiredBefore: farFuture) == 0)
+        try fixture.store.spend(Samples.challenge(1))
+        #expect(try fixture.store.counts().spentChallenges == 1)
+    }
+
     @Test func `a challenge that was forgotten stays spent, also after reopening`() throws {
         // An answer can be judged in time, wait for the writer, and meet the store after the challenge expired and was
         // forgotten. With counters at zero nothing else would stop its second copy.

@@ -179,9 +179,9 @@ import WebAuthn
         limits.stop = .milliseconds(1)
         try await LiveService.run(limits: limits) { live in
             let isStopping = Mutex(false)
-            let plan = try live.plan(goal: .seconds(60))
+            let run = LoadRun(try live.plan(goal: .seconds(60)))
             let error = await #expect(throws: LoadTestError.self) {
-                try await LoadRun(plan).run { progress in
+                try await run.run { progress in
                     guard progress.phase == .measuring, progress.fraction > 0 else { return }
                     let isFirst = isStopping.withLock { stopping in
                         defer { stopping = true }
@@ -194,6 +194,7 @@ import WebAuthn
             case .connectionLost, .ended, .connection: break
             default: Issue.record("\(String(describing: error))")
             }
+            #expect(run.usersLeft == 24, "nobody is there to delete them")
         }
     }
 

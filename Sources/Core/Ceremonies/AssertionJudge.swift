@@ -42,7 +42,7 @@ struct AssertionJudge: Sendable {
         let credentials: [CredentialID: Credential]
         do throws(StoreError) {
             credentials = try store.credentials(
-                withIDs: Set(batch.map(\.request.response.credentialID)))
+                withIDs: Set(batch.compactMap(\.request.credentialID)))
         } catch {
             for item in batch { item.completion(.unavailable(error)) }
             return []
@@ -74,7 +74,7 @@ struct AssertionJudge: Sendable {
             challenge.purpose == .authentication, challenge.client == request.client
         else { return Examined(outcome: .failure(.unknownTransaction)) }
         var examined = Examined(
-            challenge: challenge, credential: credentials[request.response.credentialID],
+            challenge: challenge, credential: request.credentialID.flatMap { credentials[$0] },
             outcome: .failure(.expired))
         guard now < challenge.expiresAt else { return examined }
         examined.outcome = examine(request, of: challenge, examined.credential)
@@ -87,6 +87,11 @@ struct AssertionJudge: Sendable {
         guard let relyingParty = policy.relyingParty(challenge.relyingPartyID) else {
             return .failure(.unknownRelyingParty)
         }
+        let response: AuthenticationResponse
+        switch request.response {
+        case .success(let readable): response = readable
+        case .failure(let error): return .failure(.failed(.malformed(error)))
+        }
         // WebAuthn Level 3 §7.2 steps 5 and 6.
         guard
             let credential, credential.owner.name == challenge.user,
@@ -95,7 +100,7 @@ struct AssertionJudge: Sendable {
         do throws(CeremonyFailure) {
             return .success(
                 try examineAssertion(
-                    request.response,
+                    response,
                     expecting: AuthenticationExpectation(
                         challenge: challenge.bytes, relyingParty: relyingParty,
                         userVerification: challenge.userVerification),
@@ -133,7 +138,7 @@ struct AssertionJudge: Sendable {
                 challenge: isExpired ? nil : examined.challenge?.spent,
                 user: examined.challenge?.user,
                 relyingPartyID: examined.challenge?.relyingPartyID,
-                credentialID: item.request.response.credentialID, client: item.request.client,
+                credentialID: item.request.credentialID, client: item.request.client,
                 at: now, judgement: judgement),
             accepted: accepted, completion: item.completion)
     }
@@ -147,8 +152,8 @@ struct AssertionJudge: Sendable {
             user: credential.owner.name, credentialID: credential.id, label: credential.label,
             signatureCounter: assertion.authenticatorData.signatureCounter,
             isUserVerified: assertion.isUserVerified,
-            isHardwareBound: credential.isAttestationTrusted && !credential.isBackupEligible
-                && model?.isSoftware != true,
+            // A model that is not in the catalogue could be a program.
+            isHardwareBound: model?.isSoftware == false && !credential.isBackupEligible,
             verificationMeans: model?.userVerification ?? [])
     }
 }

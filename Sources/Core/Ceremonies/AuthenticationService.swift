@@ -46,16 +46,29 @@ public struct AuthenticationTransaction: Sendable, Hashable {
 public struct AssertionRequest: Sendable {
     /// The transaction that it answers.
     public var transaction: String
-    /// The client's response, untrusted.
-    public var response: AuthenticationResponse
+    /// The client's response, untrusted, or why it cannot be read. What cannot be read is an answer too: a wrong one.
+    public var response: Result<AuthenticationResponse, MalformedWebAuthn>
     /// The front end that passes it on.
     public var client: String
 
     /// An answer from its parts.
-    public init(transaction: String, response: AuthenticationResponse, client: String) {
+    public init(
+        transaction: String, response: Result<AuthenticationResponse, MalformedWebAuthn>,
+        client: String
+    ) {
         self.transaction = transaction
         self.response = response
         self.client = client
+    }
+
+    /// An answer that can be read.
+    public init(transaction: String, response: AuthenticationResponse, client: String) {
+        self.init(transaction: transaction, response: .success(response), client: client)
+    }
+
+    /// The credential that the answer names, where it can be read.
+    var credentialID: CredentialID? {
+        if case .success(let response) = response { response.credentialID } else { nil }
     }
 }
 
@@ -89,8 +102,9 @@ public enum AuthenticationVerdict: Sendable, Hashable {
 
 /// Begins and finishes authentications (WebAuthn Level 3 §7.2), in batches.
 ///
-/// An answer passes two stages, each a batcher of its own: verification on some threads, then the writer, which decides
-/// and makes durable. Its methods return at once and call back from a thread of the service's.
+/// An answer passes two stages: verification on one of some threads, then the writer, which decides and makes durable.
+/// The thread follows from the credential, so that answers of one credential, whose counters go up, are decided in the
+/// order in which they came. Its methods return at once and call back from a thread of the service's.
 public final class AuthenticationService: Sendable {
     /// A question and who waits for the answer.
     private struct Challenging: Sendable {
@@ -100,9 +114,9 @@ public final class AuthenticationService: Sendable {
 
     /// Counts since the start.
     public struct Counts: Sendable, Hashable {
-        /// Batches and assertions that were verified.
+        /// Batches in which answers were verified.
         public var verificationBatches: Int
-        /// Assertions that were verified.
+        /// Answers that were verified, whatever came of it.
         public var verified: Int
         /// Transactions of the writer.
         public var commits: Int
@@ -111,7 +125,7 @@ public final class AuthenticationService: Sendable {
     }
 
     private let challenging: NaturalBatcher<Challenging>
-    private let verifying: NaturalBatcher<AnsweredChallenge>
+    private let verifying: [NaturalBatcher<AnsweredChallenge>]
     private let committing: NaturalBatcher<JudgedAnswer>
 
     /// A service over a store; `secret` is the installation's, 32 bytes; `workers` threads verify.
@@ -134,10 +148,12 @@ public final class AuthenticationService: Sendable {
             let answers = issuer.issue(batch.map(\.request))
             for (item, answer) in zip(batch, answers) { item.completion(answer) }
         }
-        verifying = NaturalBatcher(
-            label: "countersign.verify", workers: workers, maximumBatch: 64
-        ) { batch in
-            for judged in judge.judge(batch) { committing.submit(judged) }
+        verifying = (0..<max(1, workers)).map { number in
+            NaturalBatcher(
+                label: "countersign.verify.\(number)", workers: 1, maximumBatch: 64
+            ) { batch in
+                for judged in judge.judge(batch) { committing.submit(judged) }
+            }
         }
         self.committing = committing
     }
@@ -155,15 +171,18 @@ public final class AuthenticationService: Sendable {
         _ request: AssertionRequest,
         completion: @escaping @Sendable (AuthenticationVerdict) -> Void
     ) {
-        verifying.submit(AnsweredChallenge(request: request, completion: completion))
+        let hash = request.credentialID.hashValue
+        verifying[Int(UInt(bitPattern: hash) % UInt(verifying.count))].submit(
+            AnsweredChallenge(request: request, completion: completion))
     }
 
     /// Counts since the start.
     public var counts: Counts {
-        let (verificationBatches, verified, _) = verifying.counts
+        let counts = verifying.map(\.counts)
         let (commits, committed, _) = committing.counts
         return Counts(
-            verificationBatches: verificationBatches, verified: verified, commits: commits,
+            verificationBatches: counts.reduce(0) { $0 + $1.batches },
+            verified: counts.reduce(0) { $0 + $1.elements }, commits: commits,
             committed: committed)
     }
 }

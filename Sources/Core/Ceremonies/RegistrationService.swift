@@ -106,6 +106,10 @@ public struct RegistrationService: Sendable {
         }
     }
 
+    /// How many bytes the identifiers of a user's credentials may have together: they must fit the replies that list
+    /// them, whose lines are limited.
+    private static let identifierRoom = 4096
+
     private func verify(
         _ response: RegistrationResponse, of challenge: IssuedChallenge, at now: Timestamp
     ) throws(CeremonyError) -> VerifiedRegistration {
@@ -135,16 +139,23 @@ public struct RegistrationService: Sendable {
             model.map { model in
                 catalogue.advisories(for: model, aaguid: verified.aaguid, firmware: nil)
             } ?? []
-        if let refusal = findings.first(where: { finding in
-            finding.status == .affected && finding.advisory.action == .refuse
-        }) {
+        // That a flaw may be there is reason enough: an authenticator whose firmware is not known is not cleared.
+        if let refusal = findings.first(where: { $0.advisory.action == .refuse }) {
             throw .refusedByAdvisory(id: refusal.advisory.id.description)
         }
-        // Others may have been registered since this one began.
+        // Others may have been registered since this one began, and the name may have passed to another account.
+        let begun = challenge.expiresAt.advanced(by: .zero - policy.challengeLifetime)
         let existing = try storing { () throws(StoreError) in
-            try store.credentials(of: challenge.user, for: challenge.relyingPartyID)
+            guard let user = try store.user(challenge.user), user.createdAt <= begun else {
+                throw .noSuchUser(challenge.user)
+            }
+            return try store.credentials(of: challenge.user, for: challenge.relyingPartyID)
         }
-        guard existing.count < policy.maximumCredentialsPerUser else { throw .tooManyCredentials }
+        guard
+            existing.count < policy.maximumCredentialsPerUser,
+            (existing.map(\.id) + [verified.credentialID]).reduce(0, { $0 + $1.bytes.count })
+                <= Self.identifierRoom
+        else { throw .tooManyCredentials }
         try storing { () throws(StoreError) in
             try store.register(
                 NewCredential(

@@ -25,7 +25,7 @@ public struct ServerPolicy: Sendable {
     public init(relyingParties: [RelyingParty]) {
         self.relyingParties = relyingParties
         userVerification = .required
-        allowsWeakerUserVerification = true
+        allowsWeakerUserVerification = false
         attestation = .any
         attestationAnchors = []
         algorithms = [.es256]

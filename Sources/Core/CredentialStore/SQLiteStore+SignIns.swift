@@ -17,26 +17,38 @@ extension SQLiteStore {
         }
     }
 
-    /// Forgets challenges that expired before `moment`. At most `limit` at a time, so that the writer is not held up.
+    /// Forgets challenges that expired before `moment`: `limit` at a time, the oldest first, so that the writer is
+    /// not held up.
     ///
-    /// Whatever expired before then counts as spent from now on: an answer that was judged in time and reaches the
-    /// writer late, or a clock that is set back, brings none of them to life.
+    /// Whatever expired no later than one that was forgotten counts as spent from then on: an answer that was judged in
+    /// time and reaches the writer late, or a clock that is set back, brings none of them to life. Where none was
+    /// forgotten nothing changes, so a clock that is wrong for a while does no lasting harm.
     ///
     /// - Returns: how many were forgotten.
     public func forgetChallenges(
         expiredBefore moment: Timestamp, limit: Int = 10_000
     ) throws(StoreError) -> Int {
         try write { database in
+            let latest = try Int64.fetchOne(
+                database,
+                sql: """
+                    SELECT MAX(expires_at) FROM (
+                        SELECT expires_at FROM spent_challenge WHERE expires_at < ?
+                        ORDER BY expires_at, identifier LIMIT ?)
+                    """,
+                arguments: [moment.milliseconds, limit])
+            guard let latest else { return 0 }
             try database.execute(
                 sql: """
                     DELETE FROM spent_challenge WHERE identifier IN (
-                        SELECT identifier FROM spent_challenge WHERE expires_at < ? LIMIT ?)
+                        SELECT identifier FROM spent_challenge WHERE expires_at < ?
+                        ORDER BY expires_at, identifier LIMIT ?)
                     """,
                 arguments: [moment.milliseconds, limit])
             let forgotten = database.changesCount
             try database.execute(
                 sql: "UPDATE challenge_horizon SET forgotten_before = MAX(forgotten_before, ?)",
-                arguments: [moment.milliseconds])
+                arguments: [latest + 1])
             return forgotten
         }
     }
@@ -59,15 +71,18 @@ extension SQLiteStore {
     /// How much the store holds.
     public func counts() throws(StoreError) -> StoreCounts {
         try read { database in
-            func count(_ sql: String) throws -> Int {
-                try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM \(sql)") ?? 0
-            }
+            let row = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT (SELECT COUNT(*) FROM user), (SELECT COUNT(*) FROM credential),
+                        (SELECT COUNT(*) FROM sign_in WHERE accepted = 1),
+                        (SELECT COUNT(*) FROM sign_in WHERE accepted = 0),
+                        (SELECT COUNT(*) FROM spent_challenge)
+                    """)
+            guard let row else { throw StoreError.unreadableRow(table: "sign_in") }
             return StoreCounts(
-                users: try count("user"),
-                credentials: try count("credential"),
-                accepted: try count("sign_in WHERE accepted = 1"),
-                refused: try count("sign_in WHERE accepted = 0"),
-                spentChallenges: try count("spent_challenge"))
+                users: row[0], credentials: row[1], accepted: row[2], refused: row[3],
+                spentChallenges: row[4])
         }
     }
 

@@ -19,9 +19,6 @@ public final class SQLiteStore: Sendable {
         var configuration = Configuration()
         configuration.busyMode = .timeout(2)
         configuration.maximumReaderCount = 4
-        configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA synchronous = FULL")
-        }
         do {
             let migrator = Migrations.migrator
             if FileManager.default.fileExists(atPath: path) {
@@ -35,6 +32,7 @@ public final class SQLiteStore: Sendable {
                 try queue.close()
             }
             pool = try DatabasePool(path: path, configuration: configuration)
+            try pool.writeWithoutTransaction(Self.syncEveryCommit)
             try migrator.migrate(pool)
         } catch {
             throw StoreError(error, path: path)
@@ -53,6 +51,15 @@ public final class SQLiteStore: Sendable {
             throw StoreError(error, path: path)
         }
         ownership.release()
+    }
+
+    /// Has the writer's commits reach the disk before they return. A pool opens with `synchronous=NORMAL`, under which
+    /// the last commits are lost with the power.
+    private static func syncEveryCommit(_ database: Database) throws {
+        try database.execute(sql: "PRAGMA synchronous = FULL")
+        guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2 else {
+            throw StoreError.unavailable(code: ResultCode.SQLITE_ERROR.rawValue)
+        }
     }
 
     func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {

@@ -25,3 +25,20 @@ public enum LineServiceError: Error, Sendable, Hashable {
         }
     }
 }
+
+extension LineServiceError: CustomStringConvertible {
+    /// What is wrong and what to do about it.
+    public var description: String {
+        switch self {
+        case .nothingToListenOn: "neither a socket nor an address is given to listen on"
+        case .notLoopback(let host):
+            "\(host) is not a loopback address, and there is no TLS: use 127.0.0.1 or the socket"
+        case .socketInUse(let path):
+            "another server answers on \(path): stop it, or use another path"
+        case .notASocket(let path): "\(path) is there and is no socket: use another path"
+        case .cannotListen(let place, let reason):
+            "the system does not let it listen on \(place) (\(reason))"
+        case .alreadyStarted: "the server was started before"
+        }
+    }
+}

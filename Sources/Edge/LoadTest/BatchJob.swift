@@ -55,7 +55,9 @@ struct BatchJob {
         guard let id = reply.id, reply.word != .shutdown else {
             throw reply.isSuccess ? .mismatchedReply(id: "") : .ended(reply)
         }
-        guard let number = Int(id.text) else { throw .mismatchedReply(id: id.text) }
+        guard let number = Int(id.text), number >= batch.firstID else {
+            throw .mismatchedReply(id: id.text)
+        }
         let index = number - batch.firstID
         let latency = try answer(index, id: id.text, at: now)
         switch batch.purpose {

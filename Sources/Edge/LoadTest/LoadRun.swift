@@ -9,6 +9,10 @@ public struct LoadRun: Sendable {
     /// A run of this plan.
     public init(_ plan: LoadPlan) { self.plan = plan }
 
+    /// Users that were added and are not known to be deleted. After a run that failed: what it left behind, their names
+    /// beginning with the plan's prefix.
+    public var usersLeft: Int { roster.all.count }
+
     /// Enrols, measures, cleans up and reports.
     ///
     /// Cancelling the task ends the run early; it still deletes its users before it throws `.cancelled`.

@@ -1,7 +1,6 @@
 import Cryptography
 import Emulators
 import Encoding
-import Foundation
 import LineProtocol
 import NIOCore
 import WebAuthn
@@ -95,7 +94,8 @@ struct Preparation: Sendable {
         guard let transaction = reply["txn"], let text = reply["challenge"],
             let bytes = try? Base64URL.decode(text)
         else { throw .unexpectedReply(request: "CHALLENGE", missing: "txn and challenge") }
-        guard let lifetime = reply["timeout"].flatMap(Int.init), lifetime > 0 else {
+        guard let lifetime = reply["timeout"].flatMap(Int.init), (1...86_400_000).contains(lifetime)
+        else {
             throw .unexpectedReply(request: "CHALLENGE", missing: "timeout")
         }
         return Challenge(transaction: transaction, bytes: bytes, lifetime: lifetime)
@@ -109,7 +109,7 @@ struct Preparation: Sendable {
         _ round: [[Int]], _ challenges: [[Challenge]],
         _ credentials: inout [SoftwareCredential], firstID: Int
     ) async throws(LoadTestError) -> [[[UInt8]]] {
-        let lanes = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        let lanes = max(1, System.coreCount)
         var shares: [[Slot]] = Array(repeating: [], count: lanes)
         for (connection, indices) in round.enumerated() {
             for (number, credential) in indices.enumerated() {

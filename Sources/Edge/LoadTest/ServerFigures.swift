@@ -12,7 +12,7 @@ struct ServerFigures: Sendable, Hashable {
 
     init(_ reply: Reply) throws(LoadTestError) {
         func number(_ key: String) throws(LoadTestError) -> Int {
-            guard let number = reply[key].flatMap(Int.init) else {
+            guard let number = reply[key].flatMap(Int.init), (0...1 << 53).contains(number) else {
                 throw .unexpectedReply(request: "STATUS", missing: key)
             }
             return number

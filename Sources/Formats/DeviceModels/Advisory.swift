@@ -46,7 +46,7 @@ public struct Advisory: Sendable, Hashable, Identifiable {
 
     /// What to do with a key that is affected.
     public enum RecommendedAction: String, Sendable, Hashable, CaseIterable {
-        /// Enrol it and say so in the record, where reports find it.
+        /// Enrol it and say so to whoever enrols it.
         case flag
         /// Do not enrol it.
         case refuse

@@ -34,11 +34,17 @@ public struct RegistrationResponse: Sendable, Hashable {
         case .array(let items):
             let words = items.compactMap(\.stringValue)
             guard words.count == items.count, words.count <= 16,
-                words.allSatisfy({ $0.utf8.count <= 32 })
+                words.allSatisfy(Self.isTransport)
             else { throw .messageMember("transports") }
             transports = words.map(AuthenticatorTransport.init(rawValue:))
         default: throw .messageMember("transports")
         }
+    }
+
+    /// Known transports and those to come are words such as `smart-card`.
+    private static func isTransport(_ word: String) -> Bool {
+        (1...32).contains(word.utf8.count)
+            && word.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x2D || $0 == 0x5F }
     }
 
     /// The JSON form.

@@ -143,7 +143,9 @@ extension SoftwareAuthenticator {
         else { throw .pinPolicyViolation }
         let pin = PIN(
             hash: Array(SHA256.hash(bytes).prefix(16)), length: text.unicodeScalars.count)
-        if state.forcePINChange, let old = state.pin, old.hash == pin.hash {
+        if state.forcePINChange, let old = state.pin,
+            ConstantTime.areEqual(old.hash, pin.hash)
+        {
             throw .pinPolicyViolation
         }
         state.pin = pin

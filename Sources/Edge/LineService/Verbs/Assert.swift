@@ -1,6 +1,7 @@
 import Ceremonies
 import CredentialStore
 import DeviceModels
+import Encoding
 import LineProtocol
 import WebAuthn
 
@@ -27,34 +28,41 @@ extension CoreServices {
         }
     }
 
+    /// The client's response. That an option is missing is the front end's fault; what the options hold is the
+    /// client's, and an answer that cannot be read is a wrong answer.
     private static func response(
         in request: Request
-    ) throws(ArgumentError) -> AuthenticationResponse {
-        if request["json"] != nil {
+    ) throws(ArgumentError) -> Result<AuthenticationResponse, MalformedWebAuthn> {
+        if let json = request["json"] {
             guard ["cred", "cdj", "ad", "sig", "uh"].allSatisfy({ request[$0] == nil }) else {
                 throw .badValue("json")
             }
-            let json = try request.json()
-            do throws(MalformedWebAuthn) {
-                return try AuthenticationResponse(decoding: json)
-            } catch {
-                throw .badValue("json")
+            return Result { () throws(MalformedWebAuthn) in
+                try AuthenticationResponse(
+                    decoding: json.hasPrefix("{") ? Array(json.utf8) : bytes(json, "json"))
             }
         }
-        let (identifier, handle) = (try request.bytes("cred"), request["uh"] ?? "")
-        let userHandle = handle.isEmpty ? nil : try request.bytes("uh")
-        let (clientData, data, signature) = (
-            try request.bytes("cdj"), try request.bytes("ad"), try request.bytes("sig")
-        )
-        do throws(MalformedWebAuthn) {
-            return AuthenticationResponse(
-                credentialID: try CredentialID(bytes: identifier), clientDataJSON: clientData,
-                authenticatorData: data, signature: signature,
-                userHandle: try userHandle.map { (bytes) throws(MalformedWebAuthn) in
-                    try UserHandle(bytes: bytes)
-                })
+        let (identifier, clientData) = (try request.required("cred"), try request.required("cdj"))
+        let (data, signature) = (try request.required("ad"), try request.required("sig"))
+        let userHandle = request["uh"] ?? ""
+        return Result { () throws(MalformedWebAuthn) in
+            AuthenticationResponse(
+                credentialID: try CredentialID(bytes: bytes(identifier, "id")),
+                clientDataJSON: try bytes(clientData, "clientDataJSON"),
+                authenticatorData: try bytes(data, "authenticatorData"),
+                signature: try bytes(signature, "signature"),
+                userHandle: userHandle.isEmpty
+                    ? nil : try UserHandle(bytes: bytes(userHandle, "userHandle")))
+        }
+    }
+
+    private static func bytes(
+        _ text: String, _ member: String
+    ) throws(MalformedWebAuthn) -> [UInt8] {
+        do throws(MalformedEncoding) {
+            return try Base64URL.decode(text)
         } catch {
-            throw .badValue("cred")
+            throw .messageMember(member)
         }
     }
 

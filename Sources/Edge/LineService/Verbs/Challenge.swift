@@ -9,7 +9,7 @@ extension CoreServices {
     var challengeVerb: Verb {
         let syntax = VerbSyntax(
             "CHALLENGE", summary: "Issue a challenge for a user", positionals: ["user"],
-            requiredOptions: ["kind"], options: ["rp", "uv", "svc", "rip"])
+            requiredOptions: ["kind"], options: ["rp", "uv"])
         let authentication = authentication
         return Verb(syntax, requires: .verify) { invocation, promise in
             do throws(ArgumentError) {

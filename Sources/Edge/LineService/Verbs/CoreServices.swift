@@ -37,11 +37,13 @@ public struct CoreServices: Sendable {
     }
 
     /// A verb whose work waits for the store.
+    ///
+    /// - Parameter queue: where it waits; the queue of all administration if `nil`.
     func administrative(
-        _ syntax: VerbSyntax, requires capability: Capability,
+        _ syntax: VerbSyntax, requires capability: Capability, on queue: DispatchQueue? = nil,
         respond: @escaping @Sendable (Invocation) throws(ArgumentError) -> Reply
     ) -> Verb {
-        let queue = administration
+        let queue = queue ?? administration
         return Verb(syntax, requires: capability) { invocation, promise in
             queue.async {
                 do throws(ArgumentError) {

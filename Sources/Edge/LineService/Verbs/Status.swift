@@ -1,5 +1,6 @@
 import Ceremonies
 import CredentialStore
+import Dispatch
 import Glibc
 import LineProtocol
 
@@ -9,7 +10,9 @@ extension CoreServices {
     func statusVerb(program: String, since start: Timestamp) -> Verb {
         let syntax = VerbSyntax("STATUS", summary: "Show how the server fares", positionals: [])
         let (store, authentication, clock) = (store, authentication, clock)
-        return administrative(syntax, requires: .stats) { (_) throws(ArgumentError) in
+        // It counts rows, which takes long where there are many, and nobody else should wait for that.
+        let counting = DispatchQueue(label: "countersign.status")
+        return administrative(syntax, requires: .stats, on: counting) { (_) throws(ArgumentError) in
             do throws(StoreError) {
                 let rows = try store.counts()
                 let counts = authentication.counts

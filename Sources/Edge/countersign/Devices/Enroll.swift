@@ -72,8 +72,13 @@ struct Enroll: AsyncParsableCommand {
 }
 
 extension Reply {
-    /// The reply's options, for programs.
+    /// The reply for programs: its word, and its options by their names.
     var json: JSON {
-        .object(Dictionary(options.map { ($0.key, .string($0.value)) }) { first, _ in first })
+        var members = Dictionary(options.map { ($0.key, JSON.string($0.value)) }) { first, _ in
+            first
+        }
+        members["reply"] = .string(word.rawValue)
+        members["ok"] = .bool(isSuccess)
+        return .object(members)
     }
 }

@@ -21,29 +21,39 @@ struct DataFolder {
                 advice: "Make it yourself, or give another with --data.")
         }
         var status = stat()
-        guard unsafe stat(path, &status) == 0, status.st_mode & 0o077 == 0 else {
+        guard unsafe stat(path, &status) == 0, Self.isPrivate(status) else {
             throw CommandFailure(
-                .configuration, "others can read the folder \(path)",
+                .configuration, "others own the folder \(path) or can read it",
                 advice: "Run 'chmod 700 \(path)', or give another with --data.")
         }
         // What is made in it from here on is nobody else's either.
         umask(0o077)
     }
 
+    /// Whether a file or folder is this user's, and nobody else's to read or write.
+    private static func isPrivate(_ status: stat) -> Bool {
+        status.st_uid == geteuid() && status.st_mode & 0o077 == 0
+    }
+
     /// The secret that challenges are sealed with, 32 bytes; made at the first start. It is no part of the database, so
     /// that a copy of that seals nothing.
     func secret() throws(CommandFailure) -> [UInt8] {
         let file = path + "/secret.key"
-        let descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let descriptor = unsafe open(
+            file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else {
             throw CommandFailure(
                 .configuration, "\(file) cannot be opened", advice: "Check who owns it.")
         }
         defer { close(descriptor) }
         var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & 0o077 == 0 else {
+        guard
+            unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            Self.isPrivate(status)
+        else {
             throw CommandFailure(
-                .configuration, "others can read \(file)", advice: "Run 'chmod 600 \(file)'.")
+                .configuration, "others own \(file) or can read it",
+                advice: "Run 'chmod 600 \(file)'.")
         }
         var bytes = [UInt8](repeating: 0, count: 33)
         let count = unsafe read(descriptor, &bytes, 33)

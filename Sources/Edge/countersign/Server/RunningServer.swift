@@ -9,6 +9,7 @@ import Glibc
 import LineService
 import Logging
 import NIOPosix
+import VerificationCore
 
 /// A server with all that belongs to it: store, services, catalogue, listeners.
 struct RunningServer {
@@ -87,6 +88,11 @@ struct RunningServer {
         policy.allowsWeakerUserVerification = configuration.allowsWeakerUserVerification
         policy.attestation = configuration.attestation
         policy.challengeLifetime = configuration.challengeLifetime
+        guard configuration.attestation == .any || !configuration.attestationRoots.isEmpty else {
+            throw CommandFailure(
+                .configuration, "attestation is to be trusted and no root is given",
+                advice: "List certificates under attestation-roots, or accept any attestation.")
+        }
         policy.attestationAnchors = try configuration.attestationRoots.map {
             (path) throws(CommandFailure) in try certificate(path)
         }
@@ -139,18 +145,26 @@ struct RunningServer {
         return AccessList(peers: peers, secrets: secrets)
     }
 
+    /// Deletes a portion at a time, until what is left is not old enough.
+    private static func forgetChallenges(in store: SQLiteStore, logger: Logger) {
+        do throws(StoreError) {
+            let moment = Timestamp(milliseconds: now().milliseconds - 600_000)
+            while try store.forgetChallenges(expiredBefore: moment) > 0 {}
+        } catch {
+            logger.error("spent challenges stay: \(error.code)")
+        }
+    }
+
     /// Forgets challenges that nobody can answer any more. They stay ten minutes longer than they could be answered, in
     /// case the clock is set back.
     private static func sweep(_ store: SQLiteStore, logger: Logger) -> Task<Void, Never> {
         let queue = DispatchQueue(label: "countersign.sweep")
         return Task {
             while !Task.isCancelled {
-                queue.async {
-                    do throws(StoreError) {
-                        let limit = Timestamp(milliseconds: now().milliseconds - 600_000)
-                        _ = try store.forgetChallenges(expiredBefore: limit)
-                    } catch {
-                        logger.error("spent challenges stay: \(error.code)")
+                await withCheckedContinuation { continuation in
+                    queue.async {
+                        forgetChallenges(in: store, logger: logger)
+                        continuation.resume()
                     }
                 }
                 guard (try? await Task.sleep(for: .seconds(5))) != nil else { return }

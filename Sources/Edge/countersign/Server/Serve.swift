@@ -93,6 +93,7 @@ struct Serve: AsyncParsableCommand {
             }
             configuration.tcp = address
         }
+        if !rp.isEmpty { configuration.relyingParties = [] }
         for domain in rp {
             do throws(MalformedWebAuthn) {
                 configuration.relyingParties.append(

@@ -15,11 +15,21 @@ extension ServerConfiguration {
             tcp = try value.decoded("host:port", by: HostAndPort.init)
         }
         for element in try root.require("relying-parties").list() {
-            relyingParties.append(try Self.relyingParty(element))
+            let party = try Self.relyingParty(element)
+            guard !relyingParties.contains(where: { $0.id == party.id }) else {
+                throw .repeatedValue(element.location, field: "id", value: party.id.text)
+            }
+            relyingParties.append(party)
         }
         if let value = root["policy"] { try decodePolicy(value.mapping()) }
         if let value = root["clients"] {
-            for element in try value.list() { peers.append(try Self.peer(element)) }
+            for element in try value.list() {
+                let peer = try Self.peer(element)
+                guard !peers.contains(where: peer.isTaken) else {
+                    throw .repeatedValue(element.location, field: "clients", value: peer.name)
+                }
+                peers.append(peer)
+            }
         }
     }
 
@@ -33,30 +43,43 @@ extension ServerConfiguration {
         return RelyingParty(
             id: id, name: try entry["name"]?.text() ?? plain.name,
             origins: try entry["origins"].map { (value) throws(CatalogueError) in
-                try origins(value)
+                try origins(value, within: id)
             } ?? plain.origins,
             topOrigins: try entry["top-origins"].map { (value) throws(CatalogueError) in
-                try origins(value)
+                try origins(value, within: nil)
             } ?? [])
     }
 
-    private static func origins(_ value: YAMLValue) throws(CatalogueError) -> Set<String> {
-        try value.set { (element) throws(CatalogueError) in
-            try element.decoded("an origin such as https://login.example.org, without a path") {
-                isOrigin($0) ? $0 : nil
+    private static func origins(
+        _ value: YAMLValue, within id: RelyingPartyID?
+    ) throws(CatalogueError) -> Set<String> {
+        let place = id.map { " at or below \($0.text)" } ?? ""
+        return try value.set { (element) throws(CatalogueError) in
+            try element.decoded("an origin such as https://login.example.org\(place), no path") {
+                isOrigin($0, within: id) ? $0 : nil
             }
         }
     }
 
     /// A web origin has a scheme and a host and no path; an application's has the form that its platform gives it.
-    private static func isOrigin(_ text: String) -> Bool {
+    ///
+    /// A page may use the identifiers of its own host and of the domains above it (WebAuthn Level 3 §5.1.3 step 8).
+    private static func isOrigin(_ text: String, within id: RelyingPartyID?) -> Bool {
         if text.hasPrefix("android:apk-key-hash:") || text.hasPrefix("ios:bundle-id:") {
             return true
         }
-        guard let scheme = ["https://", "http://localhost"].first(where: text.hasPrefix) else {
+        guard let scheme = ["https://", "http://"].first(where: text.hasPrefix) else {
             return false
         }
-        return !text.dropFirst(scheme.count).contains("/") && text.count > "https://".count
+        let parts = text.dropFirst(scheme.count).split(
+            separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let host = parts.first, (try? RelyingPartyID(String(host))) != nil else {
+            return false
+        }
+        // Browsers run ceremonies without TLS on this machine only.
+        guard scheme == "https://" || host == "localhost" else { return false }
+        if let id, host != id.text, !host.hasSuffix("." + id.text) { return false }
+        return parts.count == 1 || UInt16(parts[1]).map { String($0) == parts[1] } == true
     }
 
     private mutating func decodePolicy(_ entry: YAMLMapping) throws(CatalogueError) {
@@ -94,7 +117,7 @@ extension ServerConfiguration {
                 (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
                     || (0x61...0x7A).contains(byte) || byte == 0x2D || byte == 0x5F
             }
-            return isName && text.utf8.count <= 64 ? text : nil
+            return isName && (1...64).contains(text.utf8.count) && text != "-" ? text : nil
         }
         let identity: Peer.Identity
         if let secret = entry["secret-sha256"] {

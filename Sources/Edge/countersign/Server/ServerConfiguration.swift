@@ -8,7 +8,7 @@ struct ServerConfiguration {
     /// A program that may connect.
     struct Peer {
         /// How the server knows it.
-        enum Identity {
+        enum Identity: Equatable {
             /// By the user that the kernel names on the Unix socket.
             case user(UInt32)
             /// By the SHA-256 of a secret that it sends with AUTH.
@@ -18,6 +18,9 @@ struct ServerConfiguration {
         var name: String
         var identity: Identity
         var capabilities: Set<Capability>
+
+        /// Whether another client has its name or is known by the same thing.
+        func isTaken(by other: Peer) -> Bool { name == other.name || identity == other.identity }
     }
 
     var dataFolder = "/var/lib/countersign"
@@ -25,7 +28,7 @@ struct ServerConfiguration {
     var tcp: HostAndPort?
     var relyingParties: [RelyingParty] = []
     var userVerification: UserVerificationRequirement = .required
-    var allowsWeakerUserVerification = true
+    var allowsWeakerUserVerification = false
     var attestation: AttestationVerifier.Policy = .any
     var attestationRoots: [String] = []
     var challengeLifetime: Duration = .seconds(120)

@@ -67,6 +67,11 @@ func reporting(_ body: () async throws -> Void) async throws {
         let failure = CommandFailure(failure)
         Terminal.complain("countersign: \(failure)")
         throw ExitCode(failure.status.rawValue)
+    } catch let error as ExitCode {
+        throw error
+    } catch {
+        Terminal.complain("countersign: an unexpected answer or fault: \(error)")
+        throw ExitCode(CommandFailure.Status.internalError.rawValue)
     }
 }
 

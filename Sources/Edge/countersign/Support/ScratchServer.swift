@@ -27,8 +27,11 @@ final class ScratchServer {
             }
             try? await Task.sleep(for: .milliseconds(50))
         }
+        let log = FileManager.default.contents(atPath: server.folder + "/log") ?? Data()
         server.remove()
-        throw CommandFailure(.internalError, "the scratch server did not start")
+        throw CommandFailure(
+            .internalError, "the scratch server did not start",
+            advice: String(decoding: log.suffix(1000), as: UTF8.self))
     }
 
     private init(relyingParty: String, attestationRoot: [UInt8]?) throws(CommandFailure) {
@@ -60,9 +63,11 @@ final class ScratchServer {
             process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
             process.arguments = ["serve", "--config", configuration]
             process.standardInput = FileHandle.nullDevice
-            process.standardError = FileHandle.nullDevice
+            try Data().write(to: URL(fileURLWithPath: folder + "/log"))
+            process.standardError = FileHandle(forWritingAtPath: folder + "/log")
             try process.run()
         } catch {
+            try? FileManager.default.removeItem(atPath: folder)
             throw CommandFailure(.internalError, "the scratch server cannot be started: \(error)")
         }
     }

@@ -36,7 +36,8 @@ enum Terminal {
         var before = termios()
         guard unsafe tcgetattr(terminal, &before) == 0 else { return nil }
         var hidden = before
-        hidden.c_lflag &= ~tcflag_t(ECHO)
+        // Ctrl-C must not end the process before the terminal is as it was; it reads as no PIN.
+        hidden.c_lflag &= ~tcflag_t(ECHO | ISIG)
         guard unsafe tcsetattr(terminal, TCSAFLUSH, &hidden) == 0 else { return nil }
         defer {
             unsafe tcsetattr(terminal, TCSAFLUSH, &before)
@@ -46,7 +47,8 @@ enum Terminal {
         var line = [UInt8](repeating: 0, count: 256)
         defer { unsafe explicit_bzero(&line, line.count) }
         let count = unsafe read(terminal, &line, line.count)
-        guard count > 1, line[count - 1] == UInt8(ascii: "\n") else { return nil }
+        guard count > 1, line[count - 1] == UInt8(ascii: "\n"), !line[..<count].contains(0x03)
+        else { return nil }
         return PIN(utf8: line[..<(count - 1)])
     }
 }
