@@ -49,7 +49,7 @@ struct AssertionJudge: Sendable {
         }
         let now = clock()
         let examined = batch.map { examine($0.request, among: credentials, at: now) }
-        let pending = examined.compactMap { try? $0.outcome.get() }
+        let pending = examined.compactMap(\.pending)
         var answers = verifySignatures(of: pending).makeIterator()
         return zip(batch, examined).map { item, examined in
             let outcome: Result<VerifiedAssertion, CeremonyError> = examined.outcome.flatMap { _ in
@@ -63,6 +63,11 @@ struct AssertionJudge: Sendable {
         var challenge: IssuedChallenge?
         var credential: Credential?
         var outcome: Result<PendingAssertion, CeremonyError>
+
+        /// What passed the checks.
+        var pending: PendingAssertion? {
+            if case .success(let assertion) = outcome { assertion } else { nil }
+        }
     }
 
     private func examine(

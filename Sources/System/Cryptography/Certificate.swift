@@ -89,17 +89,20 @@ public final class Certificate: Sendable {
     private func chains(
         to anchor: Certificate, through intermediates: [Certificate], at time: Int64
     ) -> Bool {
-        guard
-            let store = unsafe X509_STORE_new(),
-            let context = unsafe X509_STORE_CTX_new(),
-            let untrusted = unsafe countersign_certificates_new()
-        else { return false }
+        let newStore = unsafe X509_STORE_new()
+        let newContext = unsafe X509_STORE_CTX_new()
+        let newStack = unsafe countersign_certificates_new()
+        // Freeing nothing does nothing.
         defer {
-            unsafe countersign_certificates_free(untrusted)
-            unsafe X509_STORE_CTX_free(context)
-            unsafe X509_STORE_free(store)
+            unsafe countersign_certificates_free(newStack)
+            unsafe X509_STORE_CTX_free(newContext)
+            unsafe X509_STORE_free(newStore)
             ERR_clear_error()
         }
+        guard
+            let store = unsafe newStore, let context = unsafe newContext,
+            let untrusted = unsafe newStack
+        else { return false }
         guard unsafe X509_STORE_add_cert(store, anchor.handle.pointer) == 1 else { return false }
         for certificate in intermediates {
             guard

@@ -122,14 +122,14 @@ public struct CertificateAuthority: Sendable {
         extension objectIdentifier: String, _ value: [UInt8],
         to handle: borrowing CertificateHandle
     ) throws(CryptographyError) {
-        guard
-            let object = unsafe OBJ_txt2obj(objectIdentifier, 1),
-            let octets = unsafe ASN1_OCTET_STRING_new()
-        else { throw .openSSL(function: "OBJ_txt2obj") }
-        defer {
-            unsafe ASN1_OCTET_STRING_free(octets)
-            unsafe ASN1_OBJECT_free(object)
+        guard let object = unsafe OBJ_txt2obj(objectIdentifier, 1) else {
+            throw .openSSL(function: "OBJ_txt2obj")
         }
+        defer { unsafe ASN1_OBJECT_free(object) }
+        guard let octets = unsafe ASN1_OCTET_STRING_new() else {
+            throw .openSSL(function: "ASN1_OCTET_STRING_new")
+        }
+        defer { unsafe ASN1_OCTET_STRING_free(octets) }
         try check(
             unsafe ASN1_OCTET_STRING_set(octets, value, Int32(clamping: value.count)),
             "ASN1_OCTET_STRING_set")

@@ -21,14 +21,14 @@ import COpenSSL
     /// OpenSSL checks that the coordinates are in range and that the point lies on the curve.
     static func p256(point: [UInt8], scalar: [UInt8]?) throws(CryptographyError) -> KeyHandle {
         guard point.count == 65, point.first == 4 else { throw .invalidPublicKey }
-        guard
-            let builder = unsafe OSSL_PARAM_BLD_new(),
-            let context = unsafe EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nil)
-        else { throw .openSSL(function: "EVP_PKEY_CTX_new_id") }
-        defer {
-            unsafe EVP_PKEY_CTX_free(context)
-            unsafe OSSL_PARAM_BLD_free(builder)
+        guard let builder = unsafe OSSL_PARAM_BLD_new() else {
+            throw .openSSL(function: "OSSL_PARAM_BLD_new")
         }
+        defer { unsafe OSSL_PARAM_BLD_free(builder) }
+        guard let context = unsafe EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nil) else {
+            throw .openSSL(function: "EVP_PKEY_CTX_new_id")
+        }
+        defer { unsafe EVP_PKEY_CTX_free(context) }
         try check(
             unsafe OSSL_PARAM_BLD_push_utf8_string(
                 builder, OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0),
@@ -40,7 +40,11 @@ import COpenSSL
         var number: OpaquePointer?
         defer { unsafe BN_clear_free(number) }
         if let scalar {
-            unsafe number = BN_bin2bn(scalar, Int32(clamping: scalar.count), BN_secure_new())
+            unsafe number = BN_secure_new()
+            guard
+                unsafe number != nil,
+                unsafe BN_bin2bn(scalar, Int32(clamping: scalar.count), number) != nil
+            else { throw .openSSL(function: "BN_bin2bn") }
             try check(
                 unsafe OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_PRIV_KEY, number),
                 "OSSL_PARAM_BLD_push_BN")

@@ -77,15 +77,20 @@ public final class P256PrivateKey: Sendable {
     }
 
     private static func publicPoint(of scalar: [UInt8]) throws(CryptographyError) -> [UInt8] {
-        guard
-            let group = unsafe EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1),
-            let point = unsafe EC_POINT_new(group),
-            let number = unsafe BN_bin2bn(scalar, 32, BN_secure_new())
-        else { throw .openSSL(function: "EC_GROUP_new_by_curve_name") }
-        defer {
-            unsafe BN_clear_free(number)
-            unsafe EC_POINT_free(point)
-            unsafe EC_GROUP_free(group)
+        guard let group = unsafe EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1) else {
+            throw .openSSL(function: "EC_GROUP_new_by_curve_name")
+        }
+        defer { unsafe EC_GROUP_free(group) }
+        guard let point = unsafe EC_POINT_new(group) else {
+            throw .openSSL(function: "EC_POINT_new")
+        }
+        defer { unsafe EC_POINT_free(point) }
+        guard let number = unsafe BN_secure_new() else {
+            throw .openSSL(function: "BN_secure_new")
+        }
+        defer { unsafe BN_clear_free(number) }
+        guard unsafe BN_bin2bn(scalar, 32, number) != nil else {
+            throw .openSSL(function: "BN_bin2bn")
         }
         guard
             unsafe BN_is_zero(number) == 0,

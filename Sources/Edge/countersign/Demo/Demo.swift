@@ -53,9 +53,11 @@ struct Demo: AsyncParsableCommand {
         Terminal.say(try Verify.text(reply))
 
         Self.title("3. A thief replays the very same answer")
+        Self.note("A challenge is answered once; its row was written with the yes.")
         try await expectRefusal("challenge-spent", of: answer, on: connection)
 
         Self.title("4. Somebody who borrowed the key touches it without the right finger")
+        Self.note("The key signs that a person was there, and that it verified nobody.")
         var careless = ceremony
         careless.skipsUserVerification = true
         let touched = try await careless.answer(
@@ -63,6 +65,7 @@ struct Demo: AsyncParsableCommand {
         try await expectRefusal("user-not-verified", of: touched, on: connection)
 
         Self.title("5. A phishing page at https://examp1e.org gets Alice to sign")
+        Self.note("The signature holds, and the origin that the browser put into it is not ours.")
         var phishing = ceremony
         phishing.origin = "https://examp1e.org"
         let phished = try await phishing.answer(
@@ -94,7 +97,7 @@ struct Demo: AsyncParsableCommand {
             throw CommandFailure(.refused, "yeses and rows on disk differ")
         }
         Terminal.say(
-            "\nThe server has ended; \(rows) accepted rows of the test are in its database.")
+            "The server has ended; \(rows) accepted rows of the test are in its database.")
     }
 
     private static let person = Interaction(
