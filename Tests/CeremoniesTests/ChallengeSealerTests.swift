@@ -141,11 +141,19 @@ struct ChallengeSealerTests {
     @Test func `decoys have the lengths that keys use, and bytes of every value`() throws {
         let decoys = try (0..<1000).map { try decoy("user \($0)") }
         let lengths = Dictionary(grouping: decoys, by: \.count).mapValues(\.count)
-        #expect(Set(lengths.keys) == [48, 64])
-        // A quarter of them are of the shorter length: 250, give or take five deviations.
-        #expect((180...320).contains(try #require(lengths[48])))
-        for position in [0, 31, 32, 47] {
+        #expect(Set(lengths.keys) == [16, 32, 48, 63, 64])
+        // A quarter of them have 32 bytes: 250, give or take five deviations.
+        #expect((180...320).contains(try #require(lengths[32])))
+        for position in [0, 15] {
             #expect(Set(decoys.map { $0[position] }).count > 240, "byte \(position)")
+        }
+        // No bit of a decoy goes with its length.
+        for bit in 0..<128 {
+            for length in [32, 64] {
+                let group = decoys.filter { $0.count == length }
+                let share = group.count { $0[bit / 8] >> (bit % 8) & 1 == 1 }
+                #expect((group.count / 4...group.count * 3 / 4).contains(share), "bit \(bit)")
+            }
         }
         #expect(Set(decoys).count == decoys.count)
     }
