@@ -71,7 +71,7 @@ import WebAuthn
         for _ in 0..<300 {
             let target = Int.random(in: 0..<24, using: &generator)
             let bit = Int.random(in: 0..<512, using: &generator)
-            let start = processorTime()
+            let (start, work) = (ContinuousClock.now, processorTime())
             failures.insert(
                 try await failure(key, patience: Saboteur.patience, timeout: .milliseconds(100)) {
                     report, number in
@@ -80,7 +80,8 @@ import WebAuthn
                     report[bit / 8] ^= 1 << (bit % 8)
                     return [report]
                 })
-            #expect(processorTime() - start < .seconds(2))
+            #expect(ContinuousClock.now - start < .seconds(2))
+            #expect(processorTime() - work < .seconds(2))
         }
         // A flipped bit of a signature or a key is for the verifier to find.
         #expect(failures.isSuperset(of: [nil, .timedOut, .malformedReply]))
@@ -182,9 +183,10 @@ import WebAuthn
                 return try HIDMessage(
                     channel: message.channel, command: .cbor, payload: [0] + lie)
             }
-            let start = processorTime()
+            let (start, work) = (ContinuousClock.now, processorTime())
             #expect(try await failure(key, act) == .malformedReply)
-            #expect(processorTime() - start < .seconds(2))
+            #expect(ContinuousClock.now - start < .seconds(2))
+            #expect(processorTime() - work < .seconds(2))
         }
         try await expectUsable(key)
     }

@@ -17,7 +17,11 @@ struct ChallengeIssuer: Sendable {
     ) -> [Result<AuthenticationTransaction, CeremonyError>] {
         let terms = batch.map(terms(of:))
         let known = terms.indices.compactMap { index in
-            (try? terms[index].get()).map { (index, (batch[index].user, $0.relyingPartyID)) }
+            if case .success(let terms) = terms[index] {
+                (index, (batch[index].user, terms.relyingPartyID))
+            } else {
+                nil
+            }
         }
         var identifiers: [Int: [CredentialID]] = [:]
         do throws(StoreError) {

@@ -219,6 +219,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable
         let reply = error.reply
         counters.errors[reply.word, default: 0] += 1
         counters.closures[error.code, default: 0] += 1
+        publishCounters()
         conclude(with: reply)
     }
 
@@ -311,6 +312,8 @@ package final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable
         let due = deadlines.next
         guard due.at <= context.eventLoop.now else { return armTimer() }
         if due.kind != .linger { counters.closures[due.kind.rawValue, default: 0] += 1 }
+        // Whoever sees the connection end finds it counted.
+        publishCounters()
         context.close(promise: nil)
     }
 

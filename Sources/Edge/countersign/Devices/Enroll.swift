@@ -17,14 +17,7 @@ struct Enroll: AsyncParsableCommand {
     @Argument(help: "The user.")
     var user: String
 
-    @OptionGroup var device: DeviceOptions
-    @OptionGroup var server: ServerOptions
-
-    @Option(help: "The relying party, where the server has several.")
-    var rp: String?
-
-    @Option(help: "The origin to enrol on; https:// and the relying party if not given.")
-    var origin: String?
+    @OptionGroup var options: CeremonyOptions
 
     @Option(help: "A name for the key, such as 'blue key'.")
     var label: String = ""
@@ -32,18 +25,17 @@ struct Enroll: AsyncParsableCommand {
     @Flag(help: "Add the user first, if there is none of that name.")
     var addUser = false
 
-    @Flag(help: "Print JSON.")
-    var json = false
-
     func run() async throws {
         try await reporting {
-            let key = try device.open()
-            let connection = try await server.connect()
+            let key = try options.device.open()
+            let connection = try await options.server.connect()
             if addUser { try await add(on: connection) }
-            let reply = try await Ceremony(connection: connection, origin: origin).enroll(
-                user, relyingParty: rp, label: label, with: key, interaction: .terminal)
+            let reply = try await Ceremony(connection: connection, origin: options.origin).enroll(
+                user, relyingParty: options.rp, label: label, with: key, interaction: .terminal)
             await connection.close()
-            Terminal.say(json ? reply.json.encoded() : try Self.text(reply, path: device.device))
+            Terminal.say(
+                options.json
+                    ? reply.json.encoded() : try Self.text(reply, path: options.device.device))
         }
     }
 

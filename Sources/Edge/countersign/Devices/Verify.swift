@@ -12,32 +12,22 @@ struct Verify: AsyncParsableCommand {
     @Argument(help: "The user.")
     var user: String
 
-    @OptionGroup var device: DeviceOptions
-    @OptionGroup var server: ServerOptions
-
-    @Option(help: "The relying party, where the server has several.")
-    var rp: String?
-
-    @Option(help: "The origin to sign in on; https:// and the relying party if not given.")
-    var origin: String?
-
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var options: CeremonyOptions
 
     func run() async throws {
         try await reporting {
-            let key = try device.open()
-            let connection = try await server.connect()
-            let reply = try await Ceremony(connection: connection, origin: origin).verify(
-                user, relyingParty: rp, with: key, interaction: .terminal)
+            let key = try options.device.open()
+            let connection = try await options.server.connect()
+            let reply = try await Ceremony(connection: connection, origin: options.origin).verify(
+                user, relyingParty: options.rp, with: key, interaction: .terminal)
             await connection.close()
-            if json { Terminal.say(reply.json.encoded()) }
+            if options.json { Terminal.say(reply.json.encoded()) }
             guard reply.isSuccess else {
                 throw CommandFailure(
                     .refused, "not authenticated: \(reply.summary)",
                     advice: "The server's sign-in record says why.")
             }
-            if !json { Terminal.say(try Self.text(reply)) }
+            if !options.json { Terminal.say(try Self.text(reply)) }
         }
     }
 
