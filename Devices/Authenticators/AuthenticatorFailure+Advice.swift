@@ -12,12 +12,18 @@ extension AuthenticatorFailure: CustomStringConvertible {
         case .timedOut: "nothing happened in time"
         case .cancelled: "the ceremony was cancelled"
         case .declined: "it was refused at the authenticator"
+        case .wasReset: "another program reset the authenticator"
+        case .serviceNotRunning(let name): "the service \(name) does not run"
         case .pinNotGiven: "the authenticator needs its PIN, and none was given"
         case .pinInvalid(let retriesLeft): "the PIN is wrong\(Self.tries(retriesLeft))"
         case .pinBlockedUntilPluggedInAgain: "too many wrong PINs in a row"
         case .pinBlocked: "the authenticator's PIN is blocked"
         case .pinNotSet: "the authenticator has no PIN"
         case .pinPolicy: "the authenticator does not accept this PIN, or wants a new one"
+        case .pukInvalid(let retriesLeft): "the PUK is wrong\(Self.tries(retriesLeft))"
+        case .pukBlocked: "the authenticator's PUK is blocked"
+        case .managementKeyRejected: "the management key is another one"
+        case .managementKeyIsDefault: "the management key is the one that everybody knows"
         case .verificationFailed(let retriesLeft):
             "the person was not recognised\(Self.tries(retriesLeft))"
         case .verificationBlocked: "the authenticator's fingerprint sensor is blocked"
@@ -53,6 +59,9 @@ extension AuthenticatorFailure: CustomStringConvertible {
         case .cancelled: "Start over when you are ready."
         case .declined:
             "Start over, and confirm at the authenticator if you did not mean to refuse."
+        case .wasReset: "Close the other program that uses the authenticator, then start over."
+        case .serviceNotRunning(let name):
+            "Start it, for instance with 'systemctl start \(name)', then try again."
         case .pinNotGiven: "Start over and enter the authenticator's PIN when asked."
         case .pinInvalid: "Make sure that it is this authenticator's PIN before trying again."
         case .pinBlockedUntilPluggedInAgain:
@@ -62,6 +71,13 @@ extension AuthenticatorFailure: CustomStringConvertible {
                 + "use another authenticator, or reset this one and enrol it anew."
         case .pinNotSet: "Set a PIN, for instance with 'fido2-token -S', then try again."
         case .pinPolicy: "Choose a longer PIN, or change the PIN of the authenticator first."
+        case .pukInvalid: "Make sure that it is this authenticator's PUK before trying again."
+        case .pukBlocked:
+            "Only a reset makes it usable again, and a reset erases all its keys: "
+                + "use another authenticator, or reset this one and enrol it anew."
+        case .managementKeyRejected: "Give the management key that was set for this authenticator."
+        case .managementKeyIsDefault:
+            "Set a management key of your own, which enrolling does unless told not to."
         case .verificationFailed: "Clean finger and sensor, and use a finger that is enrolled."
         case .verificationBlocked:
             "Set a PIN on the authenticator to unblock it, or use another authenticator."

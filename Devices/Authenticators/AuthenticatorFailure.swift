@@ -20,6 +20,10 @@ public enum AuthenticatorFailure: Error, Sendable, Hashable {
     case cancelled
     /// The person refused at the authenticator.
     case declined
+    /// Another program reset the authenticator in mid-command.
+    case wasReset
+    /// A service of this machine that the driver depends on does not run.
+    case serviceNotRunning(name: String)
 
     /// The PIN is needed and nobody gave it.
     case pinNotGiven
@@ -33,6 +37,14 @@ public enum AuthenticatorFailure: Error, Sendable, Hashable {
     case pinNotSet
     /// The authenticator does not accept the new PIN, or wants another one before it goes on.
     case pinPolicy
+    /// The code that unblocks a PIN was wrong.
+    case pukInvalid(retriesLeft: Int?)
+    /// No retries of the code that unblocks a PIN are left.
+    case pukBlocked
+    /// The key that the authenticator is managed with is another one.
+    case managementKeyRejected
+    /// The authenticator is managed with a key that everybody knows.
+    case managementKeyIsDefault
     /// The person was not recognised.
     case verificationFailed(retriesLeft: Int?)
     /// The authenticator's own means to verify its person are blocked, and there is no PIN to go by.
@@ -75,12 +87,18 @@ public enum AuthenticatorFailure: Error, Sendable, Hashable {
         case .timedOut: "timed-out"
         case .cancelled: "cancelled"
         case .declined: "declined"
+        case .wasReset: "was-reset"
+        case .serviceNotRunning: "service-not-running"
         case .pinNotGiven: "pin-not-given"
         case .pinInvalid: "pin-invalid"
         case .pinBlockedUntilPluggedInAgain: "pin-blocked-until-plugged-in-again"
         case .pinBlocked: "pin-blocked"
         case .pinNotSet: "pin-not-set"
         case .pinPolicy: "pin-policy"
+        case .pukInvalid: "puk-invalid"
+        case .pukBlocked: "puk-blocked"
+        case .managementKeyRejected: "management-key-rejected"
+        case .managementKeyIsDefault: "management-key-is-default"
         case .verificationFailed: "verification-failed"
         case .verificationBlocked: "verification-blocked"
         case .verificationNotSetUp: "verification-not-set-up"
