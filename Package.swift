@@ -68,7 +68,13 @@ let system: [Target] =
 // Formats: pure, bytes in and values out.
 let formats: [Target] =
     module("Encoding", in: "Sources/Formats/Encoding", tests: [])
-    + module("CTAP", in: "Sources/Formats/CTAP", on: ["Encoding"], tests: ["Encoding"])
+    + module("ISO7816", in: "Sources/Formats/ISO7816", on: ["Encoding"], tests: ["Encoding"])
+    + module(
+        "PIV", in: "Sources/Formats/PIV", on: ["ISO7816", "Encoding"],
+        tests: ["ISO7816", "Encoding"])
+    + module(
+        "CTAP", in: "Sources/Formats/CTAP", on: ["ISO7816", "Encoding"],
+        tests: ["ISO7816", "Encoding"])
     + module("WebAuthn", in: "Sources/Formats/WebAuthn", on: ["Encoding"], tests: ["Encoding"])
     + module(
         "LineProtocol", in: "Sources/Formats/LineProtocol", on: ["Encoding"], tests: ["Encoding"])
@@ -86,10 +92,11 @@ let devices: [Target] =
     + module(
         "Emulators", in: "Devices/Emulators",
         on: [
-            "Authenticators", "CTAP", "WebAuthn", "Encoding", "Cryptography", nioCore, nioPosix,
+            "Authenticators", "ISO7816", "CTAP", "WebAuthn", "Encoding", "Cryptography", nioCore,
+            nioPosix,
         ],
         exclude: ["README.md"],
-        tests: ["Authenticators", "CTAP", "WebAuthn", "Encoding", "Cryptography"])
+        tests: ["Authenticators", "ISO7816", "CTAP", "WebAuthn", "Encoding", "Cryptography"])
     + module(
         "Catalog", in: "Devices/Catalog", on: ["DeviceModels"],
         resources: [.copy("Models")], exclude: ["README.md"],

@@ -66,6 +66,8 @@ public struct AuthenticatorDescription: Sendable, Hashable {
     public var aaguid: AAGUID?
     /// The software in it.
     public var firmware: Firmware?
+    /// What it answers when it is powered up, where it is a card: 2 to 33 bytes that name its make (ISO 7816-3 §8.2).
+    public var answerToReset: [UInt8]?
     /// The protocols that it speaks, such as `FIDO_2_1` and `U2F_V2`.
     public var versions: [String]
     /// The protocol extensions that it knows, such as `credProtect`.

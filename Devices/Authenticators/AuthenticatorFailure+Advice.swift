@@ -31,6 +31,7 @@ extension AuthenticatorFailure: CustomStringConvertible {
         case .verificationUnsupported: "the authenticator cannot verify its user"
         case .credentialExcluded: "this authenticator is registered for the account already"
         case .noCredentials: "this authenticator holds no credential for the account"
+        case .slotInUse(let slot): "slot \(slot) has a key already"
         case .storageFull: "the authenticator has no room for another credential"
         case .unsupportedAlgorithm: "the authenticator supports none of the wanted algorithms"
         case .unsupportedFeature(let name): "the authenticator does not support \(name)"
@@ -88,6 +89,8 @@ extension AuthenticatorFailure: CustomStringConvertible {
         case .credentialExcluded:
             "Use it to sign in as it is, or register another authenticator."
         case .noCredentials: "Use the authenticator that was registered for this account."
+        case .slotInUse:
+            "Choose another slot, or allow the key to be replaced, which destroys it for good."
         case .storageFull: "Delete a credential that is no longer used, then try again."
         case .unsupportedAlgorithm:
             "Use another authenticator, or allow an algorithm that it lists."

@@ -58,6 +58,8 @@ public enum AuthenticatorFailure: Error, Sendable, Hashable {
     case credentialExcluded
     /// The authenticator holds no credential that fits.
     case noCredentials
+    /// The place for a new key, by its name, has one already, which was not to be replaced.
+    case slotInUse(String)
     /// No room for another discoverable credential.
     case storageFull
     /// The authenticator supports none of the algorithms.
@@ -105,6 +107,7 @@ public enum AuthenticatorFailure: Error, Sendable, Hashable {
         case .verificationUnsupported: "verification-unsupported"
         case .credentialExcluded: "credential-excluded"
         case .noCredentials: "no-credentials"
+        case .slotInUse: "slot-in-use"
         case .storageFull: "storage-full"
         case .unsupportedAlgorithm: "unsupported-algorithm"
         case .unsupportedFeature: "unsupported-feature"

@@ -33,6 +33,16 @@ import Glibc
         unsafe start.deallocate()
     }
 
+    /// Whether both are the same text. The time that this takes depends on their lengths alone.
+    public borrowing func isEqual(to other: borrowing PIN) -> Bool {
+        guard count == other.count else { return false }
+        var difference: UInt8 = 0
+        for offset in 0..<count {
+            unsafe difference |= start[offset] ^ other.start[offset]
+        }
+        return difference == 0
+    }
+
     /// Gives `body` the PIN in UTF-8 and a NUL behind it. The bytes must not be kept.
     public borrowing func withNullTerminatedUTF8<Result>(
         _ body: (Span<UInt8>) -> Result

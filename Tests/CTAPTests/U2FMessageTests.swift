@@ -1,58 +1,7 @@
 import CTAP
+import ISO7816
 import TestSupport
 import Testing
-
-struct CommandAPDUTests {
-    @Test(
-        arguments: [
-            ([0, 3, 0, 0], [], nil),
-            ([0, 3, 0, 0, 0], [], 256),
-            ([0, 3, 0, 0, 5], [], 5),
-            ([0, 3, 0, 0, 2, 8, 9], [8, 9], nil),
-            ([0, 3, 0, 0, 2, 8, 9, 0], [8, 9], 256),
-            ([0, 3, 0, 0, 0, 0, 0], [], 65_536),
-            ([0, 3, 0, 0, 0, 1, 2], [], 258),
-            ([0, 3, 0, 0, 0, 0, 2, 8, 9], [8, 9], nil),
-            ([0, 3, 0, 0, 0, 0, 2, 8, 9, 0, 0], [8, 9], 65_536),
-            ([0, 3, 0, 0, 0, 0, 2, 8, 9, 1, 0], [8, 9], 256),
-        ] as [([UInt8], [UInt8], Int?)])
-    func `an APDU decodes, short or extended`(
-        bytes: [UInt8], data: [UInt8], expectedLength: Int?
-    ) throws {
-        let apdu = try CommandAPDU(decoding: bytes)
-        #expect(apdu.instruction == 3)
-        #expect(apdu.data == data)
-        #expect(apdu.expectedLength == expectedLength)
-        #expect(try CommandAPDU(decoding: apdu.encoded()) == apdu)
-    }
-
-    @Test(
-        arguments: [
-            [], [0], [0, 3, 0],
-            [0, 3, 0, 0, 2, 8],
-            [0, 3, 0, 0, 2, 8, 9, 0, 0],
-            [0, 3, 0, 0, 0, 1],
-            [0, 3, 0, 0, 0, 0, 2, 8],
-            [0, 3, 0, 0, 0, 0, 2, 8, 9, 0],
-            [0, 3, 0, 0, 0, 0, 2, 8, 9, 0, 0, 0],
-        ] as [[UInt8]])
-    func `an APDU whose lengths do not add up is refused`(bytes: [UInt8]) {
-        #expect(throws: MalformedMessage.apduLength) { try CommandAPDU(decoding: bytes) }
-    }
-
-    @Test func `random APDUs never trap`() {
-        var random = SplitMix64(seed: 3)
-        for _ in 0..<10_000 {
-            let bytes = random.bytes(Int.random(in: 0...90, using: &random))
-            do throws(MalformedMessage) {
-                let apdu = try CommandAPDU(decoding: bytes)
-                #expect(try CommandAPDU(decoding: apdu.encoded()) == apdu)
-            } catch {
-                #expect(error == .apduLength)
-            }
-        }
-    }
-}
 
 struct U2FMessageTests {
     private let challenge = [UInt8](repeating: 1, count: 32)
@@ -72,29 +21,49 @@ struct U2FMessageTests {
                 keyHandle: [UInt8](repeating: 1, count: 255)),
         ]
         for request in requests {
-            let bytes = try request.apdu().encoded()
+            let bytes = try request.encoded()
             #expect(try U2FRequest(CommandAPDU(decoding: bytes)) == request)
         }
     }
 
-    @Test func `a request of another kind or length is refused`() throws {
-        func error(_ bytes: [UInt8]) -> MalformedMessage? {
-            do throws(MalformedMessage) {
-                _ = try U2FRequest(CommandAPDU(decoding: bytes))
-                return nil
-            } catch {
-                return error
-            }
+    @Test func `a request is an extended command that asks for all there is`() throws {
+        #expect(try U2FRequest.version.encoded() == [0, 3, 0, 0, 0, 0, 0])
+        #expect(
+            try U2FRequest.register(challenge: challenge, application: application).encoded()
+                == [0, 1, 0, 0, 0, 0, 64] + challenge + application + [0, 0])
+        #expect(
+            try U2FRequest.authenticate(
+                .checkOnly, challenge: challenge, application: application, keyHandle: [9]
+            ).encoded() == [0, 2, 7, 0, 0, 0, 66] + challenge + application + [1, 9, 0, 0])
+    }
+
+    @Test func `what no command can carry is refused`() {
+        let huge = [UInt8](repeating: 0, count: 65_536)
+        #expect(throws: MalformedMessage.apduLength) {
+            try U2FRequest.register(challenge: huge, application: application).apdu()
         }
-        #expect(error([0x80, 3, 0, 0]) == .unsupportedInstruction(class: 0x80, instruction: 3))
-        #expect(error([0, 4, 0, 0]) == .unsupportedInstruction(class: 0, instruction: 4))
-        #expect(error([0, 1, 0, 0]) == .apduLength)
-        #expect(error([0, 3, 0, 0, 1, 1]) == .apduLength)
+        #expect(throws: MalformedMessage.parameterTooLong("key handle")) {
+            try U2FRequest.authenticate(
+                .checkOnly, challenge: challenge, application: application,
+                keyHandle: [UInt8](repeating: 0, count: 256)
+            ).encoded()
+        }
+    }
+
+    @Test func `a request of another kind or length is refused`() throws {
+        func error(_ bytes: [UInt8]) throws -> MalformedMessage? {
+            let command = try CommandAPDU(decoding: bytes)
+            return #expect(throws: MalformedMessage.self) { try U2FRequest(command) }
+        }
+        #expect(try error([0x80, 3, 0, 0]) == .unsupportedInstruction(class: 0x80, instruction: 3))
+        #expect(try error([0, 4, 0, 0]) == .unsupportedInstruction(class: 0, instruction: 4))
+        #expect(try error([0, 1, 0, 0]) == .apduLength)
+        #expect(try error([0, 3, 0, 0, 1, 1]) == .apduLength)
         let body = challenge + application + [2, 9, 9]
-        #expect(error([0, 2, 3, 0, 67] + body) == nil)
-        #expect(error([0, 2, 4, 0, 67] + body) == .invalidParameter("P1"))
-        #expect(error([0, 2, 3, 0, 66] + body.dropLast()) == .apduLength)
-        #expect(error([0, 2, 3, 0, 68] + body + [9]) == .apduLength)
+        _ = try U2FRequest(CommandAPDU(decoding: [0, 2, 3, 0, 67] + body))
+        #expect(try error([0, 2, 4, 0, 67] + body) == .invalidParameter("P1"))
+        #expect(try error([0, 2, 3, 0, 66] + body.dropLast()) == .apduLength)
+        #expect(try error([0, 2, 3, 0, 68] + body + [9]) == .apduLength)
     }
 
     @Test func `a registration comes out as it went in`() throws {
@@ -146,13 +115,5 @@ struct U2FMessageTests {
             U2FAuthentication.signedMessage(
                 application: application, userPresence: 1, counter: 258, challenge: challenge)
                 == application + [1, 0, 0, 1, 2] + challenge)
-    }
-
-    @Test func `a response ends with its status word`() throws {
-        let response = try U2FResponse(decoding: [1, 2, 0x90, 0x00])
-        #expect(response == U2FResponse(data: [1, 2], status: .noError))
-        #expect(response.encoded() == [1, 2, 0x90, 0x00])
-        #expect(try U2FResponse(decoding: [0x69, 0x85]).status == .conditionsNotSatisfied)
-        #expect(throws: MalformedMessage.apduLength) { try U2FResponse(decoding: [0x90]) }
     }
 }

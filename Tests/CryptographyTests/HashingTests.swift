@@ -17,6 +17,27 @@ struct HashingTests {
         #expect(Hex.encode(SHA256.hash(Array(message.utf8))) == digest)
     }
 
+    /// FIPS 180-4's examples.
+    @Test(arguments: [
+        (
+            "",
+            """
+            38b060a751ac96384cd9327eb1b1e36a21fdb71114be07434c0cc7bf63f6e1da\
+            274edebfe76f65fbd51ad2f14898b95b
+            """
+        ),
+        (
+            "abc",
+            """
+            cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed\
+            8086072ba1e7cc2358baeca134c825a7
+            """
+        ),
+    ])
+    func `SHA-384 has its standard's digests`(message: String, digest: String) {
+        #expect(Hex.encode(SHA384.hash(Array(message.utf8))) == digest)
+    }
+
     @Test func `SHA-256 of a million letters is its standard's`() {
         let message = [UInt8](repeating: UInt8(ascii: "a"), count: 1_000_000)
         #expect(

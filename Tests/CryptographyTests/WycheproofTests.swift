@@ -20,6 +20,11 @@ struct WycheproofTests {
         let tests: [Case]
     }
 
+    private struct RSASignatures: Decodable {
+        let publicKeyDer: String
+        let tests: [Signatures.Case]
+    }
+
     private struct Agreements: Decodable {
         struct Case: Decodable {
             let tcId: Int
@@ -57,22 +62,61 @@ struct WycheproofTests {
         let tests: [Case]
     }
 
-    @Test func `signatures verify as they should`() throws {
+    @Test(arguments: [
+        ("ecdsa_secp256r1_sha256_test.json", SignatureScheme.ecdsaSHA256, 484),
+        ("ecdsa_secp384r1_sha384_test.json", .ecdsaSHA384, 504),
+    ])
+    func `signatures verify as they should`(
+        name: String, scheme: SignatureScheme, total: Int
+    ) throws {
         let file = try #require(
-            Vectors.document(
-                "wycheproof/ecdsa_secp256r1_sha256_test.json", as: File<Signatures>.self))
+            Vectors.document("wycheproof/" + name, as: File<Signatures>.self))
         var count = 0
         for group in file.testGroups {
-            let key = try PublicKey(p256Point: Hex.decode(group.publicKey.uncompressed))
+            let point = try Hex.decode(group.publicKey.uncompressed)
+            let key =
+                scheme == .ecdsaSHA256
+                ? try PublicKey(p256Point: point) : try PublicKey(p384Point: point)
             for test in group.tests {
                 let isValid = try key.isValidSignature(
-                    Hex.decode(test.sig), for: Hex.decode(test.msg), scheme: .ecdsaSHA256)
+                    Hex.decode(test.sig), for: Hex.decode(test.msg), scheme: scheme)
                 #expect(isValid == (test.result == "valid"), "case \(test.tcId)")
                 count += 1
             }
         }
         #expect(count == file.numberOfTests)
-        #expect(count == 484)
+        #expect(count == total)
+    }
+
+    /// What may be taken, a DigestInfo without its NULL, here is not. Two groups of the first file have the exponent 3,
+    /// which is refused with the key.
+    @Test(arguments: [
+        ("rsa_signature_2048_sha256_test.json", SignatureScheme.rsaPKCS1SHA256, 257, 2),
+        ("rsa_signature_2048_sha384_test.json", .rsaPKCS1SHA384, 258, 0),
+        ("rsa_pss_2048_sha256_mgf1_32_test.json", .rsaPSSSHA256, 108, 0),
+    ])
+    func `RSA signatures verify as they should`(
+        name: String, scheme: SignatureScheme, total: Int, refusedKeys: Int
+    ) throws {
+        let file = try #require(
+            Vectors.document("wycheproof/" + name, as: File<RSASignatures>.self))
+        var count = 0
+        var refused = 0
+        for group in file.testGroups {
+            let der = try Hex.decode(group.publicKeyDer)
+            guard let key = try? PublicKey(subjectPublicKeyInfo: der) else {
+                refused += 1
+                continue
+            }
+            for test in group.tests {
+                let isValid = try key.isValidSignature(
+                    Hex.decode(test.sig), for: Hex.decode(test.msg), scheme: scheme)
+                #expect(isValid == (test.result == "valid"), "case \(test.tcId)")
+                count += 1
+            }
+        }
+        #expect(count == total)
+        #expect(refused == refusedKeys)
     }
 
     @Test func `agreements come out as they should`() throws {

@@ -3,6 +3,7 @@ import CTAP
 import Cryptography
 import Emulators
 import Encoding
+import ISO7816
 import Synchronization
 import TestSupport
 import Testing
@@ -62,9 +63,9 @@ final class Lab {
         return response.payload
     }
 
-    func u2f(_ request: U2FRequest) throws -> U2FResponse {
-        let reply = try client.call(.message, request.apdu().encoded())
-        return try U2FResponse(decoding: #require(reply).payload)
+    func u2f(_ request: U2FRequest) throws -> ResponseAPDU {
+        let reply = try client.call(.message, request.encoded())
+        return try ResponseAPDU(decoding: #require(reply).payload)
     }
 
     var information: GetInfoResponse {

@@ -2,6 +2,7 @@ import CTAP
 import Emulators
 import Encoding
 import Foundation
+import ISO7816
 import Testing
 import WebAuthn
 

@@ -34,7 +34,7 @@ struct TransportTests {
         let lab = try Lab(PersonScript([.unplug]))
         let request = U2FRequest.register(
             challenge: Ceremony.clientDataHash, application: Ceremony.clientDataHash)
-        #expect(try lab.client.call(.message, request.apdu().encoded()) == nil)
+        #expect(try lab.client.call(.message, request.encoded()) == nil)
         #expect(!lab.key.isPluggedIn)
     }
 

@@ -1,6 +1,7 @@
 import CTAP
 import Cryptography
 import Emulators
+import ISO7816
 import Testing
 import WebAuthn
 
@@ -10,14 +11,14 @@ struct U2FTests {
 
     private func register(_ lab: Lab) throws -> U2FRegistration {
         let response = try lab.u2f(.register(challenge: challenge, application: application))
-        try #require(response.status == .noError)
+        try #require(response.status == .success)
         return try U2FRegistration(decoding: response.data)
     }
 
     private func authenticate(
         _ lab: Lab, _ registration: U2FRegistration,
         _ control: U2FRequest.AuthenticationControl = .enforceUserPresence
-    ) throws -> U2FResponse {
+    ) throws -> ResponseAPDU {
         try lab.u2f(
             .authenticate(
                 control, challenge: challenge, application: application,
@@ -27,7 +28,7 @@ struct U2FTests {
     @Test func `the version is U2F_V2`() throws {
         #expect(
             try Lab().u2f(.version)
-                == U2FResponse(data: Array("U2F_V2".utf8), status: .noError))
+                == ResponseAPDU(data: Array("U2F_V2".utf8), status: .success))
     }
 
     @Test func `a registration is attested by the batch certificate`() throws {
@@ -69,12 +70,12 @@ struct U2FTests {
         lab.clock.advance(by: .milliseconds(1_999))
         #expect(try lab.u2f(request).status == .conditionsNotSatisfied)
         lab.clock.advance(by: .milliseconds(1))
-        #expect(try lab.u2f(request).status == .noError)
+        #expect(try lab.u2f(request).status == .success)
         #expect(try lab.u2f(request).status == .conditionsNotSatisfied)
         lab.clock.advance(by: .seconds(29))
         #expect(try lab.u2f(request).status == .conditionsNotSatisfied)
         lab.clock.advance(by: .seconds(1))
-        #expect(try lab.u2f(request).status == .noError)
+        #expect(try lab.u2f(request).status == .success)
     }
 
     @Test func `a touch that nobody used is forgotten after ten seconds`() throws {
@@ -115,7 +116,7 @@ struct U2FTests {
     func `a malformed request is refused`(message: [UInt8], expected: StatusWord) throws {
         let lab = try Lab()
         let reply = try lab.client.call(.message, message)
-        #expect(try U2FResponse(decoding: #require(reply).payload).status == expected)
+        #expect(try ResponseAPDU(decoding: #require(reply).payload).status == expected)
     }
 
     @Test func `credentials of U2F and CTAP2 are the same`() throws {
@@ -134,6 +135,6 @@ struct U2FTests {
         let backwards = U2FRequest.authenticate(
             .enforceUserPresence, challenge: challenge, application: made.data.rpIDHash,
             keyHandle: made.id)
-        #expect(try lab.u2f(backwards).status == .noError)
+        #expect(try lab.u2f(backwards).status == .success)
     }
 }

@@ -10,7 +10,9 @@ import Testing
         .verificationFailed(retriesLeft: nil), .verificationBlocked, .verificationNotSetUp,
         .verificationUnsupported, .credentialExcluded, .noCredentials, .storageFull,
         .unsupportedAlgorithm, .unsupportedFeature(name: "x"), .requestTooLarge,
-        .invalidRequest(name: "x"), .malformedReply, .unexpectedStatus("x"),
+        .invalidRequest(name: "x"), .malformedReply, .unexpectedStatus("x"), .wasReset,
+        .serviceNotRunning(name: "x"), .pukInvalid(retriesLeft: 1), .pukBlocked,
+        .managementKeyRejected, .managementKeyIsDefault, .slotInUse("9a"),
     ]
 
     @Test func `codes are unique and kebab-case`() {

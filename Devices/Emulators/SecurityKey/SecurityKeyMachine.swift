@@ -1,5 +1,6 @@
 import CTAP
 import Cryptography
+import ISO7816
 
 /// A whole software security key as a state machine without I/O: the transport, the authenticator, the person and
 /// the faults.
@@ -188,7 +189,7 @@ struct SecurityKeyMachine: Sendable {
             return []
         }
         let isSaved = saveIfChanged()
-        let reply = isSaved ? response : U2FResponse(status: .memoryFailure)
+        let reply = isSaved ? response : ResponseAPDU(status: .memoryFailure)
         return Self.reports(endpoint.reply(reply.encoded()))
     }
 

@@ -17,6 +17,13 @@ public struct RequestLine: Sendable, Hashable {
         _ verb: String, _ positionals: [String] = [],
         _ options: KeyValuePairs<String, String> = [:]
     ) throws(ArgumentError) {
+        try self.init(verb, positionals, options: options.map { Option($0.key, $0.value) })
+    }
+
+    /// The same, of options that were put together one by one.
+    public init(
+        _ verb: String, _ positionals: [String], options: [Option]
+    ) throws(ArgumentError) {
         self.verb = verb.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         guard self.verb.count <= 2,
             self.verb.allSatisfy({ RequestParser.verbWord($0.utf8) != nil })
@@ -29,13 +36,14 @@ public struct RequestLine: Sendable, Hashable {
             }
         }
         var kept: [Option] = []
-        for (key, value) in options {
+        for option in options {
+            let key = option.key
             guard Option.isKey(key.utf8), key != "id" else { throw .unknownOption(key) }
             guard !kept.contains(where: { $0.key == key }) else { throw .duplicateOption(key) }
-            guard !value.utf8.contains(where: PercentCodec.isControl) else {
+            guard !option.value.utf8.contains(where: PercentCodec.isControl) else {
                 throw .controlCharacter
             }
-            kept.append(Option(key, value))
+            kept.append(option)
         }
         self.options = kept
     }

@@ -7,9 +7,21 @@ public final class Certificate: Sendable {
     /// The DER encoding that it was decoded from.
     public let derRepresentation: [UInt8]
 
-    /// Decodes one certificate that fills `der` to the end.
+    /// The first moment at which it is valid, in seconds since 1970.
+    public let notBefore: Int64
+
+    /// The last moment at which it is valid, in seconds since 1970.
+    public let notAfter: Int64
+
+    /// Decodes one certificate that fills `der` to the end and whose times are times.
     public init(derRepresentation der: [UInt8]) throws(CryptographyError) {
         handle = try CertificateHandle(derRepresentation: der)
+        guard
+            let notBefore = unsafe seconds(X509_get0_notBefore(handle.pointer)),
+            let notAfter = unsafe seconds(X509_get0_notAfter(handle.pointer))
+        else { throw .invalidCertificate }
+        self.notBefore = notBefore
+        self.notAfter = notAfter
         derRepresentation = der
     }
 
@@ -22,13 +34,15 @@ public final class Certificate: Sendable {
             ERR_clear_error()
             return nil
         }
-        return unsafe PublicKey(handle: KeyHandle(owning: key))
+        defer { ERR_clear_error() }
+        return try? unsafe PublicKey(handle: KeyHandle(owning: key))
     }
 
     /// What the basic constraints extension says (RFC 5280 §4.2.1.9): `nil` where it is absent or malformed.
     public var isCertificateAuthority: Bool? {
         guard hasExtension("2.5.29.19") else { return nil }
         let flags = unsafe X509_get_extension_flags(handle.pointer)
+        ERR_clear_error()
         guard flags & UInt32(EXFLAG_BCONS) != 0, flags & UInt32(EXFLAG_INVALID) == 0 else {
             return nil
         }
@@ -77,87 +91,14 @@ public final class Certificate: Sendable {
         return unsafe Array(UnsafeBufferPointer(start: start, count: length))
     }
 
-    /// Whether the certificate chains up to one of `anchors` at `time`, seconds since 1970, through
-    /// `intermediates` in any order. An anchor may be the certificate itself.
-    public func chains(
-        to anchors: [Certificate], through intermediates: [Certificate], at time: Int64
-    ) -> Bool {
-        // One at a time: among anchors of one name OpenSSL takes the first and never looks at the others.
-        anchors.contains { chains(to: $0, through: intermediates, at: time) }
-    }
-
-    private func chains(
-        to anchor: Certificate, through intermediates: [Certificate], at time: Int64
-    ) -> Bool {
-        let newStore = unsafe X509_STORE_new()
-        let newContext = unsafe X509_STORE_CTX_new()
-        let newStack = unsafe countersign_certificates_new()
-        // Freeing nothing does nothing.
-        defer {
-            unsafe countersign_certificates_free(newStack)
-            unsafe X509_STORE_CTX_free(newContext)
-            unsafe X509_STORE_free(newStore)
-            ERR_clear_error()
-        }
-        guard
-            let store = unsafe newStore, let context = unsafe newContext,
-            let untrusted = unsafe newStack
-        else { return false }
-        guard unsafe X509_STORE_add_cert(store, anchor.handle.pointer) == 1 else { return false }
-        for certificate in intermediates {
-            guard
-                unsafe countersign_certificates_push(untrusted, certificate.handle.pointer) == 1
-            else { return false }
-        }
-        guard unsafe X509_STORE_CTX_init(context, store, handle.pointer, untrusted) == 1 else {
-            return false
-        }
-        let parameters = unsafe X509_STORE_CTX_get0_param(context)
-        unsafe X509_VERIFY_PARAM_set_time(parameters, time_t(time))
-        guard
-            unsafe X509_VERIFY_PARAM_set_flags(parameters, UInt(X509_V_FLAG_PARTIAL_CHAIN)) == 1
-        else { return false }
-        return unsafe X509_verify_cert(context) == 1
-    }
-
     private func extensionPointer(_ objectIdentifier: String) -> OpaquePointer? {
-        guard let object = unsafe OBJ_txt2obj(objectIdentifier, 1) else { return nil }
+        guard let object = unsafe OBJ_txt2obj(objectIdentifier, 1) else {
+            ERR_clear_error()
+            return nil
+        }
         defer { unsafe ASN1_OBJECT_free(object) }
         let index = unsafe X509_get_ext_by_OBJ(handle.pointer, object, -1)
         guard index >= 0 else { return nil }
         return unsafe X509_get_ext(handle.pointer, index)
-    }
-}
-
-/// An OpenSSL certificate.
-///
-/// Sendable without a lock: its encoding never changes, and what OpenSSL caches of it on first use it guards with
-/// the certificate's own lock (openssl-threads(7)).
-@safe struct CertificateHandle: ~Copyable, @unchecked Sendable {
-    let pointer: OpaquePointer
-
-    init(owning pointer: OpaquePointer) {
-        unsafe self.pointer = pointer
-    }
-
-    init(derRepresentation der: [UInt8]) throws(CryptographyError) {
-        let decoded = unsafe der.withUnsafeBufferPointer { buffer -> OpaquePointer? in
-            var next = buffer.baseAddress
-            guard let certificate = unsafe d2i_X509(nil, &next, buffer.count) else { return nil }
-            guard unsafe next == buffer.baseAddress.map({ unsafe $0 + buffer.count }) else {
-                unsafe X509_free(certificate)
-                return nil
-            }
-            return unsafe certificate
-        }
-        guard let decoded = unsafe decoded else {
-            ERR_clear_error()
-            throw .invalidCertificate
-        }
-        unsafe self.pointer = decoded
-    }
-
-    deinit {
-        unsafe X509_free(pointer)
     }
 }

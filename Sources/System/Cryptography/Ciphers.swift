@@ -1,12 +1,12 @@
 import COpenSSL
 
 /// An OpenSSL cipher operation under way.
-@safe private struct CipherContext: ~Copyable {
+@safe struct CipherContext: ~Copyable {
     let pointer: OpaquePointer
 
     init() throws(CryptographyError) {
         guard let pointer = unsafe EVP_CIPHER_CTX_new() else {
-            throw .openSSL(function: "EVP_CIPHER_CTX_new")
+            throw failure(of: "EVP_CIPHER_CTX_new")
         }
         unsafe self.pointer = pointer
     }

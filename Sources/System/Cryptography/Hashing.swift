@@ -11,6 +11,17 @@ public enum SHA256 {
     }
 }
 
+/// SHA-384 (FIPS 180-4).
+public enum SHA384 {
+    /// The digest of `message`: 48 bytes.
+    public static func hash(_ message: [UInt8]) -> [UInt8] {
+        unsafe [UInt8](unsafeUninitializedCapacity: 48) { digest, count in
+            _ = unsafe COpenSSL.SHA384(message, message.count, digest.baseAddress)
+            count = 48
+        }
+    }
+}
+
 /// HMAC with SHA-256 (RFC 2104, FIPS 198-1). Takes a time that depends on the lengths alone.
 public enum HMACSHA256 {
     /// The authentication code of `message` under `key`: 32 bytes.
@@ -32,7 +43,7 @@ public enum HKDFSHA256 {
         secret: [UInt8], salt: [UInt8], info: [UInt8], length: Int
     ) throws(CryptographyError) -> [UInt8] {
         guard let context = unsafe EVP_PKEY_CTX_new_id(EVP_PKEY_HKDF, nil) else {
-            throw .openSSL(function: "EVP_PKEY_CTX_new_id")
+            throw failure(of: "EVP_PKEY_CTX_new_id")
         }
         defer { unsafe EVP_PKEY_CTX_free(context) }
         try check(unsafe EVP_PKEY_derive_init(context), "EVP_PKEY_derive_init")

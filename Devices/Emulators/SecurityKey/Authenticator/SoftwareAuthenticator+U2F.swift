@@ -1,5 +1,6 @@
 import CTAP
 import Cryptography
+import ISO7816
 
 extension SoftwareAuthenticator {
     /// A touch that a U2F client is polling for, or that came and was not used yet.
@@ -18,33 +19,39 @@ extension SoftwareAuthenticator {
     /// §4.2).
     ///
     /// - Parameter ask: asks the person for a touch and says when it will come; `nil` for never.
-    mutating func u2f(_ message: [UInt8], ask: () -> Duration?) -> U2FResponse {
+    mutating func u2f(_ message: [UInt8], ask: () -> Duration?) -> ResponseAPDU {
+        let command: CommandAPDU
+        do throws(MalformedCardData) {
+            command = try CommandAPDU(decoding: message)
+        } catch {
+            return ResponseAPDU(status: .wrongLength)
+        }
         let request: U2FRequest
         do throws(MalformedMessage) {
-            request = try U2FRequest(CommandAPDU(decoding: message))
+            request = try U2FRequest(command)
         } catch {
-            return U2FResponse(status: Self.status(of: error))
+            return ResponseAPDU(status: Self.status(of: error))
         }
         guard !state.alwaysUv || request == .version else {
-            return U2FResponse(status: .commandNotAllowed)
+            return ResponseAPDU(status: .commandNotAllowed)
         }
         do throws(CryptographyError) {
             switch request {
-            case .version: return U2FResponse(data: Array("U2F_V2".utf8), status: .noError)
+            case .version: return ResponseAPDU(data: Array("U2F_V2".utf8), status: .success)
             case .register(let challenge, let application):
                 guard takeTouch(ask) else {
-                    return U2FResponse(status: .conditionsNotSatisfied)
+                    return ResponseAPDU(status: .conditionsNotSatisfied)
                 }
                 return try register(challenge: challenge, application: application)
             case .authenticate(let control, let challenge, let application, let keyHandle):
                 guard
                     let credential = credential(keyHandle, rpIDHash: application),
                     credential.isUsable(userVerified: false, isNamed: true)
-                else { return U2FResponse(status: .wrongData) }
+                else { return ResponseAPDU(status: .wrongData) }
                 switch control {
-                case .checkOnly: return U2FResponse(status: .conditionsNotSatisfied)
+                case .checkOnly: return ResponseAPDU(status: .conditionsNotSatisfied)
                 case .enforceUserPresence where !takeTouch(ask):
-                    return U2FResponse(status: .conditionsNotSatisfied)
+                    return ResponseAPDU(status: .conditionsNotSatisfied)
                 case .enforceUserPresence:
                     return try authenticate(
                         credential, challenge: challenge, application: application,
@@ -56,7 +63,7 @@ extension SoftwareAuthenticator {
                 }
             }
         } catch {
-            return U2FResponse(status: .memoryFailure)
+            return ResponseAPDU(status: .memoryFailure)
         }
     }
 
@@ -92,7 +99,7 @@ extension SoftwareAuthenticator {
 
     private mutating func register(
         challenge: [UInt8], application: [UInt8]
-    ) throws(CryptographyError) -> U2FResponse {
+    ) throws(CryptographyError) -> ResponseAPDU {
         let key = try random.privateKey()
         let credential = try CredentialWrapping(deviceSecret: state.deviceSecret).wrap(
             privateKey: key.rawRepresentation, protection: .optional, hasHMACSecret: false,
@@ -107,25 +114,25 @@ extension SoftwareAuthenticator {
             let registration = try U2FRegistration(
                 publicKey: point, keyHandle: credential.id, certificate: batch.certificate,
                 signature: signature)
-            return U2FResponse(data: registration.encoded(), status: .noError)
+            return ResponseAPDU(data: registration.encoded(), status: .success)
         } catch {
-            return U2FResponse(status: .memoryFailure)
+            return ResponseAPDU(status: .memoryFailure)
         }
     }
 
     private mutating func authenticate(
         _ credential: KeyCredential, challenge: [UInt8], application: [UInt8],
         userPresence: UInt8
-    ) throws(CryptographyError) -> U2FResponse {
+    ) throws(CryptographyError) -> ResponseAPDU {
         let counter = countSignature(of: credential.id)
         let signature = try P256PrivateKey(rawRepresentation: credential.privateKey).signature(
             for: U2FAuthentication.signedMessage(
                 application: application, userPresence: userPresence, counter: counter,
                 challenge: challenge))
-        return U2FResponse(
+        return ResponseAPDU(
             data: U2FAuthentication(
                 userPresence: userPresence, counter: counter, signature: signature
             ).encoded(),
-            status: .noError)
+            status: .success)
     }
 }

@@ -75,7 +75,8 @@ public final class SoftwareSecurityKey: Sendable {
         switch storage {
         case .memory: return (try newState(configuration, random), { _ in true })
         case .file(let path):
-            let file = SharedStateFile(try KeyStateFile(path: path))
+            let file = KeyStateFile(
+                try StateFile(path: path, header: "countersign security key, state 1"))
             if let state = try file.load() { return (state, file.save) }
             let state = try newState(configuration, random)
             try file.create(state)
@@ -222,20 +223,27 @@ extension SoftwareSecurityKey {
 }
 
 /// The state file for the closure that saves: it lives as long as the key does.
-private final class SharedStateFile: Sendable {
-    private let file: KeyStateFile
+private final class KeyStateFile: Sendable {
+    private let file: StateFile
 
-    init(_ file: consuming KeyStateFile) {
+    init(_ file: consuming StateFile) {
         self.file = file
     }
 
-    func load() throws(EmulatorError) -> KeyState? { try file.load() }
+    func load() throws(EmulatorError) -> KeyState? {
+        guard let saved = try file.load() else { return nil }
+        guard let state = KeyState(saved) else {
+            throw .damagedStateFile(
+                path: file.path, reason: "its content is not a key's state")
+        }
+        return state
+    }
 
-    func create(_ state: KeyState) throws(EmulatorError) { try file.save(state) }
+    func create(_ state: KeyState) throws(EmulatorError) { try file.save(state.cbor) }
 
     func save(_ state: KeyState) -> Bool {
         do throws(EmulatorError) {
-            try file.save(state)
+            try file.save(state.cbor)
             return true
         } catch {
             return false

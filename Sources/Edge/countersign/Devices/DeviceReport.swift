@@ -116,18 +116,3 @@ extension AuthenticatorDescription.BuiltInVerification {
         }
     }
 }
-
-extension COSEAlgorithm {
-    /// The registered name, or the number where that is not known here.
-    var name: String {
-        switch self {
-        case .es256: "ES256"
-        case .es384: "ES384"
-        case .es512: "ES512"
-        case .es256k: "ES256K"
-        case .eddsa: "EdDSA"
-        case .rs256: "RS256"
-        default: String(rawValue)
-        }
-    }
-}

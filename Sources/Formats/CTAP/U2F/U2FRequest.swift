@@ -1,4 +1,7 @@
-/// A U2F request (FIDO U2F Raw Message Formats 1.2 §4 to §6).
+public import ISO7816
+
+/// A U2F request (FIDO U2F Raw Message Formats 1.2 §4 to §6). It travels as a ``CommandAPDU`` in the extended encoding, and
+/// is answered by a ``ResponseAPDU``.
 public enum U2FRequest: Hashable, Sendable {
     /// U2F_REGISTER: a challenge parameter and an application parameter, 32 bytes each.
     case register(challenge: [UInt8], application: [UInt8])
@@ -22,7 +25,7 @@ public enum U2FRequest: Hashable, Sendable {
     private static let authenticateInstruction: UInt8 = 0x02
     private static let versionInstruction: UInt8 = 0x03
 
-    /// Interprets an APDU.
+    /// Interprets a command.
     public init(_ apdu: CommandAPDU) throws(MalformedMessage) {
         guard apdu.instructionClass == 0 else {
             throw .unsupportedInstruction(
@@ -51,20 +54,41 @@ public enum U2FRequest: Hashable, Sendable {
         }
     }
 
-    /// The APDU. A key handle has at most 255 bytes.
+    /// The command. A key handle has at most 255 bytes.
     public func apdu() throws(MalformedMessage) -> CommandAPDU {
         switch self {
         case .register(let challenge, let application):
-            return try CommandAPDU(
-                instruction: Self.registerInstruction, data: challenge + application)
+            return try Self.command(Self.registerInstruction, data: challenge + application)
         case .authenticate(let control, let challenge, let application, let keyHandle):
             guard let length = UInt8(exactly: keyHandle.count) else {
                 throw .parameterTooLong("key handle")
             }
-            return try CommandAPDU(
-                instruction: Self.authenticateInstruction, parameter1: control.rawValue,
+            return try Self.command(
+                Self.authenticateInstruction, parameter1: control.rawValue,
                 data: challenge + application + [length] + keyHandle)
-        case .version: return try CommandAPDU(instruction: Self.versionInstruction)
+        case .version: return try Self.command(Self.versionInstruction)
+        }
+    }
+
+    /// The bytes on the wire (§3.1.3).
+    public func encoded() throws(MalformedMessage) -> [UInt8] {
+        let command = try apdu()
+        do throws(MalformedCardData) {
+            return try command.encoded(.extended)
+        } catch {
+            throw .apduLength
+        }
+    }
+
+    private static func command(
+        _ instruction: UInt8, parameter1: UInt8 = 0, data: [UInt8] = []
+    ) throws(MalformedMessage) -> CommandAPDU {
+        do throws(MalformedCardData) {
+            return try CommandAPDU(
+                instruction: instruction, parameter1: parameter1, data: data,
+                expectedLength: 65_536)
+        } catch {
+            throw .apduLength
         }
     }
 }

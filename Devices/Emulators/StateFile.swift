@@ -2,19 +2,20 @@ import Cryptography
 import Encoding
 import Glibc
 
-/// The file that holds a software key's state while the key is not running. Only its owner may read it.
+/// A file that holds a software authenticator's state while it is not running. Only its owner may read it.
 ///
 /// It is a line that names the format, the SHA-256 of what follows, and the state as CBOR. The checksum finds damage;
 /// it does not keep anybody who may write the file from changing it.
-struct KeyStateFile: ~Copyable, Sendable {
-    private static let header = Array("countersign security key, state 1\n".utf8)
-
+struct StateFile: ~Copyable, Sendable {
+    /// The first line, with its end.
+    private let header: [UInt8]
     let path: String
     private let lockDescriptor: Int32
 
-    /// Takes the file for this process. A second taker is refused, for two keys with one state would both count on
-    /// from the same counter.
-    init(path: String) throws(EmulatorError) {
+    /// Takes the file for this process. A second taker is refused, for two with one state would both count on from the
+    /// same counter.
+    init(path: String, header: String) throws(EmulatorError) {
+        self.header = Array("\(header)\n".utf8)
         self.path = path
         lockDescriptor = unsafe open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard lockDescriptor >= 0 else { throw Self.failure(path, "open") }
@@ -29,18 +30,18 @@ struct KeyStateFile: ~Copyable, Sendable {
     }
 
     /// The saved state, or `nil` where there is no file yet.
-    func load() throws(EmulatorError) -> KeyState? {
+    func load() throws(EmulatorError) -> CBOR? {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
             throw Self.failure(path, "open")
         }
         defer { close(descriptor) }
-        return try Self.decode(try Self.readAll(descriptor, path: path), path: path)
+        return try decode(try Self.readAll(descriptor, path: path))
     }
 
     /// Puts `state` in place of what was saved: all of it or, after a crash, none of it.
-    func save(_ state: KeyState) throws(EmulatorError) {
+    func save(_ state: CBOR) throws(EmulatorError) {
         let temporary = path + ".new"
         let descriptor = unsafe open(
             temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -48,7 +49,8 @@ struct KeyStateFile: ~Copyable, Sendable {
         do throws(EmulatorError) {
             defer { close(descriptor) }
             try Self.check(fchmod(descriptor, 0o600), path, "chmod")
-            try Self.writeAll(Self.encode(state), to: descriptor, path: path)
+            let body = state.encoded()
+            try Self.writeAll(header + SHA256.hash(body) + body, to: descriptor, path: path)
             try Self.check(fsync(descriptor), path, "fsync")
         } catch {
             unsafe unlink(temporary)
@@ -67,12 +69,7 @@ struct KeyStateFile: ~Copyable, Sendable {
         try Self.check(fsync(descriptor), path, "fsync")
     }
 
-    static func encode(_ state: KeyState) -> [UInt8] {
-        let body = state.cbor.encoded()
-        return header + SHA256.hash(body) + body
-    }
-
-    static func decode(_ bytes: [UInt8], path: String) throws(EmulatorError) -> KeyState {
+    private func decode(_ bytes: [UInt8]) throws(EmulatorError) -> CBOR {
         guard bytes.starts(with: header) else {
             throw .damagedStateFile(path: path, reason: "it does not begin like one")
         }
@@ -82,12 +79,9 @@ struct KeyStateFile: ~Copyable, Sendable {
             throw .damagedStateFile(path: path, reason: "its checksum is wrong")
         }
         do throws(MalformedEncoding) {
-            guard let state = KeyState(try CBOR.decode(body)) else {
-                throw MalformedEncoding.truncated
-            }
-            return state
+            return try CBOR.decode(body)
         } catch {
-            throw .damagedStateFile(path: path, reason: "its content is not a key's state")
+            throw .damagedStateFile(path: path, reason: "its content is not CBOR")
         }
     }
 
