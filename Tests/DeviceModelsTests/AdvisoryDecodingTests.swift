@@ -12,6 +12,8 @@ struct AdvisoryDecodingTests {
         #expect(advisory.consequence == "Anyone hears it.")
         #expect(advisory.affected.map(\.model.description) == ["acme-anvil"])
         #expect(advisory.affected.map(\.firmware.description) == ["before 1.7.0"])
+        #expect(advisory.affected.first?.applications == nil)
+        #expect(advisory.affected.first?.algorithms == nil)
         #expect(advisory.references.map(\.location) == ["https://example.com/ring"])
         #expect(
             advisory.body == "\n# Anvils ring\n\nAnything *may* stand here, & unread.")
@@ -22,6 +24,57 @@ struct AdvisoryDecodingTests {
             "\n    firmware: { until: 1.7.0 }", by: "", in: Samples.advisory)
         #expect(try Samples.decodeNote(text).affected.map(\.firmware) == [.all])
     }
+
+    private static func limited(_ line: String) -> String {
+        Samples.replace(
+            "until: 1.7.0 }", by: "until: 1.7.0 }\n    \(line)", in: Samples.advisory)
+    }
+
+    @Test func `decodes what a model is affected in`() throws {
+        let text = Self.limited("applications: [piv]\n    algorithms: [rsa, eddsa]")
+        let entry = try #require(try Samples.decodeNote(text).affected.first)
+        #expect(entry.applications == [.piv])
+        #expect(entry.algorithms == [.rsa, .eddsa])
+    }
+
+    static let limits: [(line: String, error: CatalogueError)] = [
+        (
+            "applications: []",
+            .wrongType(place, field: "applications", expected: "a list that is not empty")
+        ),
+        (
+            "applications: piv",
+            .wrongType(place, field: "applications", expected: "a list that is not empty")
+        ),
+        (
+            "applications: [oath]",
+            .invalidValue(
+                place, field: "applications", value: "oath", expected: "one of: fido, piv")
+        ),
+        (
+            "algorithms: [RSA]",
+            .invalidValue(
+                place, field: "algorithms", value: "RSA",
+                expected: "one of: rsa, ecdsa, eddsa")
+        ),
+        (
+            "algorithms: [rsa, rsa]",
+            .repeatedValue(place, field: "algorithms", value: "rsa")
+        ),
+        (
+            "algorithm: [rsa]",
+            .unknownKey(
+                place, key: "algorithm",
+                allowed: ["model", "firmware", "applications", "algorithms"])
+        ),
+    ]
+
+    @Test(arguments: limits)
+    func `refuses a limit that is none`(line: String, error: CatalogueError) {
+        #expect(throws: error) { try Samples.decodeNote(Self.limited(line)) }
+    }
+
+    private static let place = FilePosition(file: "ACME-2030-01.md", line: 12)
 
     @Test(arguments: [
         "", "# Title\n", "---\nid: X\n", " ---\n---\n", "--- \n---\n", "---\r\n---\r\n",

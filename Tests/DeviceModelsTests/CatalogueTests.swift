@@ -106,6 +106,25 @@ struct CatalogueTests {
         #expect(found.first?.reasons == [.modelIsAffected(model.id)])
     }
 
+    @Test(arguments: [
+        ("applications: [piv]", 0), ("applications: [fido]", 1), ("algorithms: [rsa]", 1),
+        ("applications: [piv, fido]\n    algorithms: [ecdsa]", 1),
+    ])
+    func `finds in FIDO what concerns FIDO, whatever kind of key`(
+        line: String, count: Int
+    ) throws {
+        let note = Samples.replace(
+            "until: 1.7.0 }", by: "until: 1.7.0 }\n    \(line)", in: Samples.advisory)
+        let section =
+            "piv:\n  atrs: [3B 00]\nsources:\n  - at: https://example.com/atr\n"
+            + "    title: ATRs\n    supports: [piv.atrs]"
+        let both = try Samples.decode(Samples.model(replacing: "sources:", by: section))
+        #expect(both.applications == [.fido, .piv])
+        let limited = try Catalogue(models: [both], advisories: [try Samples.decodeNote(note)])
+        let found = limited.advisories(for: both, aaguid: nil, firmware: .init(1, 6, 0))
+        #expect(found.count == count)
+    }
+
     @Test func `puts the gravest finding first`() throws {
         func note(_ number: String, _ severity: String) throws -> Advisory {
             var text = Samples.replace("ACME-2030-01", by: number, in: Samples.advisory)
@@ -135,6 +154,12 @@ struct CatalogueTests {
         #expect(throws: CatalogueError.unknownModel(advisory.id, model.id)) {
             try Catalogue(models: [], advisories: [advisory])
         }
+        let note = Samples.replace(
+            "until: 1.7.0 }", by: "until: 1.7.0 }\n    applications: [fido, piv]",
+            in: Samples.advisory)
+        #expect(throws: CatalogueError.unknownApplication(advisory.id, model.id, .piv)) {
+            try Catalogue(models: [model], advisories: [try Samples.decodeNote(note)])
+        }
     }
 
     @Test func `gives every reason and every error a text of its own`() throws {
@@ -148,10 +173,11 @@ struct CatalogueTests {
             .wrongType(Samples.place(1), field: "f", expected: "e"),
             .invalidValue(Samples.place(1), field: "f", value: "v", expected: "e"),
             .repeatedValue(Samples.place(1), field: "f", value: "v"),
-            .unsourcedFact(Samples.place(1), field: "f"),
+            .noApplication(Samples.place(1)), .unsourcedFact(Samples.place(1), field: "f"),
             .sourceWithoutFact(Samples.place(1), field: "f"), .repeatedModel(model.id),
             .repeatedAdvisory(advisory.id), .contestedAAGUID(shared, model.id, model.id),
             .unknownModel(advisory.id, model.id),
+            .unknownApplication(advisory.id, model.id, .piv),
         ]
         #expect(Set(errors.map(\.code)).count == errors.count)
         #expect(Set(errors.map(\.description)).count == errors.count)

@@ -28,6 +28,8 @@ struct DeviceModelDecodingTests {
         #expect(model.attestation.map(\.role) == [.root])
         #expect(model.attestation.first?.subject == "CN=Acme Root")
         #expect(model.attestation.first?.sha256.count == 32)
+        #expect(model.piv == nil)
+        #expect(model.applications == [.fido])
         #expect(model.quirks.map(\.summary) == ["It rings."])
         #expect(model.sources.map(\.location).last == "Devices/Catalog/README.md")
     }
@@ -90,7 +92,8 @@ struct DeviceModelDecodingTests {
         (
             "transports: [usb, nfc]", "transports: [usb, serial]",
             .invalidValue(
-                place(8), field: "transports", value: "serial", expected: "one of: usb, nfc, ble")
+                place(8), field: "transports", value: "serial",
+                expected: "one of: usb, nfc, ble, smart-card")
         ),
         (
             "schema: 1", "schema: 2",

@@ -52,6 +52,44 @@ enum Samples {
             supports: [quirks]
         """
 
+    static let card = """
+        schema: 1
+        id: acme-card
+        vendor: Acme
+        name: Acme Card
+        software: false
+        transports: [smart-card]
+        piv:
+          atrs:
+            - 3B 8C 80 01
+            - 3F 00
+          attested-form-factors: [0x01, 0xf2]
+          firmware: { from: 1.0.0, until: 2.0.0 }
+          algorithms: [RSA-2048, P-256]
+          attestation:
+            - role: root
+              subject: CN=Acme Card Root
+              sha256: 1fa1386f80eb8713263ae5c1d84deb455bdf08aea50ab05503cefee82b092d42
+        sources:
+          - at: https://example.com/card
+            title: The card book
+            supports:
+              - vendor
+              - name
+              - software
+              - transports
+              - piv.atrs
+              - piv.attested-form-factors
+              - piv.firmware
+              - piv.algorithms
+          - at: Devices/Catalog/README.md
+            title: Our own bench
+            supports: [piv.attestation]
+        """
+
+    /// The model and the card, by their names.
+    static let entries = ["acme-anvil": model, "acme-card": card]
+
     static let advisory = """
         ---
         schema: 1
@@ -85,6 +123,11 @@ enum Samples {
     /// The sample model with each `old` replaced by `new`.
     static func model(replacing old: String, by new: String) -> String {
         replace(old, by: new, in: model)
+    }
+
+    /// The sample card with each `old` replaced by `new`.
+    static func card(replacing old: String, by new: String) -> String {
+        replace(old, by: new, in: card)
     }
 
     /// `text` with each `old` replaced by `new`.

@@ -38,7 +38,7 @@ extension Advisory {
         var affected: [AffectedModel] = []
         for element in try value.list() {
             let entry = try element.mapping()
-            try entry.allow(only: ["model", "firmware"])
+            try entry.allow(only: ["model", "firmware", "applications", "algorithms"])
             let model = try entry.require("model").modelID()
             guard !affected.contains(where: { $0.model == model }) else {
                 throw .repeatedValue(
@@ -46,9 +46,21 @@ extension Advisory {
             }
             affected.append(
                 AffectedModel(
-                    model: model, firmware: try entry["firmware"]?.firmwareRange() ?? .all))
+                    model: model, firmware: try entry["firmware"]?.firmwareRange() ?? .all,
+                    applications: try words(entry["applications"]),
+                    algorithms: try words(entry["algorithms"])))
         }
         return affected
+    }
+
+    /// The words of a list; nil where the list is absent, which is no limit.
+    private static func words<Value: RawRepresentable & CaseIterable & Hashable>(
+        _ value: YAMLValue?
+    ) throws(CatalogueError) -> Set<Value>? where Value.RawValue == String {
+        guard let value else { return nil }
+        return try value.set { element throws(CatalogueError) in
+            try element.word(of: Value.self)
+        }
     }
 
     private static func references(_ value: YAMLValue) throws(CatalogueError) -> [Reference] {

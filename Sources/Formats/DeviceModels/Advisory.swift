@@ -52,12 +52,26 @@ public struct Advisory: Sendable, Hashable, Identifiable {
         case refuse
     }
 
-    /// A model, and the firmware of it that is affected.
+    /// A model, and what of it is affected.
     public struct AffectedModel: Sendable, Hashable {
         /// The model.
         public let model: ModelID
         /// The firmware.
         public let firmware: FirmwareRange
+        /// The applications that the flaw touches; nil when it is all of them.
+        public let applications: Set<ModelApplication>?
+        /// The kinds of keys that the flaw touches; nil when it is all of them.
+        public let algorithms: Set<KeyAlgorithmFamily>?
+
+        /// Whether the flaw touches `application` and keys of the kind `algorithm`. A kind that is
+        /// not known rules nothing out.
+        func concerns(
+            _ application: ModelApplication, algorithm: KeyAlgorithmFamily?
+        ) -> Bool {
+            guard applications?.contains(application) != false else { return false }
+            guard let algorithm else { return true }
+            return algorithms?.contains(algorithm) != false
+        }
     }
 
     /// A page about the flaw.

@@ -20,7 +20,7 @@ public struct Catalogue: Sendable {
     }
 
     /// Takes `models` and `advisories`, if no id is there twice, no AAGUID belongs to two models,
-    /// and every advisory speaks of models that are there.
+    /// and every advisory speaks of models that are there, and of applications that they have.
     public init(models: [DeviceModel], advisories: [Advisory]) throws(CatalogueError) {
         self.models = models.sorted { $0.id < $1.id }
         self.advisories = advisories.sorted { $0.id < $1.id }
@@ -42,8 +42,14 @@ public struct Catalogue: Sendable {
             guard advisoryIDs.insert(advisory.id).inserted else {
                 throw .repeatedAdvisory(advisory.id)
             }
-            for entry in advisory.affected where !ids.contains(entry.model) {
-                throw .unknownModel(advisory.id, entry.model)
+            for entry in advisory.affected {
+                guard let model = self.models.first(where: { $0.id == entry.model }) else {
+                    throw .unknownModel(advisory.id, entry.model)
+                }
+                let strangers = (entry.applications ?? []).subtracting(model.applications)
+                if let stranger = ModelApplication.allCases.first(where: strangers.contains) {
+                    throw .unknownApplication(advisory.id, model.id, stranger)
+                }
             }
         }
     }
@@ -65,17 +71,21 @@ public struct Catalogue: Sendable {
         models.filter { $0.usb.contains(usb) }
     }
 
-    /// What the advisories say of an authenticator that is a `model`, the gravest first.
+    /// What the advisories say of the FIDO application of an authenticator that is a `model`, the
+    /// gravest first.
     ///
     /// `aaguid` is the one that it has, where known, and `firmware` the version that it reports,
     /// where it reports one. An unknown firmware clears nothing: see `Finding.Status`.
     public func advisories(
         for model: DeviceModel, aaguid: AAGUID?, firmware: FirmwareVersion?
     ) -> [Finding] {
-        advisories
-            .compactMap { $0.finding(for: model, aaguid: aaguid, firmware: firmware) }
-            .sorted {
-                ($1.advisory.severity, $0.advisory.id) < ($0.advisory.severity, $1.advisory.id)
-            }
+        Self.gravestFirst(
+            advisories.compactMap { $0.finding(for: model, aaguid: aaguid, firmware: firmware) })
+    }
+
+    static func gravestFirst(_ findings: [Finding]) -> [Finding] {
+        findings.sorted {
+            ($1.advisory.severity, $0.advisory.id) < ($0.advisory.severity, $1.advisory.id)
+        }
     }
 }

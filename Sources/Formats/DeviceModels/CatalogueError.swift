@@ -41,6 +41,8 @@ public enum CatalogueError: Error, Hashable, Sendable, CustomStringConvertible {
     case invalidValue(FilePosition, field: String, value: String, expected: String)
     /// A list holds a value twice.
     case repeatedValue(FilePosition, field: String, value: String)
+    /// An entry has neither AAGUIDs nor a section on PIV, so nothing would ever find it.
+    case noApplication(FilePosition)
     /// No source supports a fact.
     case unsourcedFact(FilePosition, field: String)
     /// A source supports a field that the entry does not have.
@@ -53,6 +55,8 @@ public enum CatalogueError: Error, Hashable, Sendable, CustomStringConvertible {
     case contestedAAGUID(AAGUID, ModelID, ModelID)
     /// A note names a model that the catalogue does not have.
     case unknownModel(AdvisoryID, ModelID)
+    /// A note names an application of a model that the model does not have.
+    case unknownApplication(AdvisoryID, ModelID, ModelApplication)
 
     /// A stable name for logs.
     public var code: String {
@@ -68,12 +72,14 @@ public enum CatalogueError: Error, Hashable, Sendable, CustomStringConvertible {
         case .wrongType: "wrong-type"
         case .invalidValue: "invalid-value"
         case .repeatedValue: "repeated-value"
+        case .noApplication: "no-application"
         case .unsourcedFact: "unsourced-fact"
         case .sourceWithoutFact: "source-without-fact"
         case .repeatedModel: "repeated-model"
         case .repeatedAdvisory: "repeated-advisory"
         case .contestedAAGUID: "contested-aaguid"
         case .unknownModel: "unknown-model"
+        case .unknownApplication: "unknown-application"
         }
     }
 
@@ -104,6 +110,8 @@ public enum CatalogueError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(place): ‘\(field)’ cannot be ‘\(value)’; write \(expected)"
         case .repeatedValue(let place, let field, let value):
             "\(place): ‘\(field)’ has ‘\(value)’ twice; remove one"
+        case .noApplication(let place):
+            "\(place): neither ‘aaguids’ nor ‘piv’ is there; add what the model is told by"
         case .unsourcedFact(let place, let field):
             "\(place): no source supports ‘\(field)’; name one under ‘sources’, or drop the fact"
         case .sourceWithoutFact(let place, let field):
@@ -119,6 +127,9 @@ public enum CatalogueError: Error, Hashable, Sendable, CustomStringConvertible {
         case .unknownModel(let advisory, let model):
             "the note \(advisory) names the model \(model), which the catalogue does not have; "
                 + "add the model or correct the note"
+        case .unknownApplication(let advisory, let model, let application):
+            "the note \(advisory) names the application \(application.rawValue) of \(model), of "
+                + "which the catalogue knows nothing; add it to the model or correct the note"
         }
     }
 }

@@ -2,21 +2,26 @@ import Encoding
 import WebAuthn
 
 extension DeviceModel {
-    /// The fields that state facts, which sources have to support. The name of the entry is ours.
-    static let factFields = [
+    private static let fields = [
         "vendor", "name", "products", "software", "form-factors", "transports", "ctap-versions",
         "user-verification", "firmware-encoding", "aaguids", "usb", "attestation", "quirks",
     ]
+
+    /// The fields that state facts, which sources have to support. The name of the entry is ours.
+    static let factFields = fields + ModelPIV.fields.map { "piv.\($0)" }
 
     /// Decodes the entry that the YAML file `file` holds. Strict: every key is known and there
     /// once, every value has its type, every fact a source. The name serves for errors only.
     public init(yaml bytes: [UInt8], file: String) throws(CatalogueError) {
         let text = try YAMLText.decode(bytes, file: file)
         let root = try YAMLText.parse(text, file: file)
-        try root.allow(only: ["schema", "id"] + Self.factFields + ["sources"])
+        try root.allow(only: ["schema", "id"] + Self.fields + ["piv", "sources"])
         try root.require("schema").requireSchemaOne()
+        let piv = try root["piv"]?.mapping()
+        try piv?.allow(only: ModelPIV.fields)
+        guard root["aaguids"] != nil || piv != nil else { throw .noApplication(root.location) }
 
-        let sources = try Self.sources(root)
+        let sources = try Self.sources(root, piv: piv)
         self.init(
             id: try root.require("id").modelID(),
             vendor: try root.require("vendor").text(),
@@ -25,24 +30,32 @@ extension DeviceModel {
             isSoftware: try root.require("software").bool(),
             formFactors: try Self.words(root["form-factors"]),
             transports: try Self.words(root.require("transports")),
-            ctapVersions: try Self.words(root.require("ctap-versions")),
+            ctapVersions: try Self.ctapVersions(root),
             userVerification: try Self.words(root["user-verification"]),
             firmwareEncoding: try Self.firmwareEncoding(root["firmware-encoding"]),
-            aaguids: try Self.aaguids(root.require("aaguids")),
+            aaguids: try Self.aaguids(root["aaguids"]),
             usb: try Self.usb(root["usb"]),
             attestation: try Self.attestation(root["attestation"]),
+            piv: try piv.map { section throws(CatalogueError) in try ModelPIV(section) },
             quirks: try Self.quirks(root["quirks"]),
             sources: sources
         )
     }
 
-    private static func words<Value: RawRepresentable & CaseIterable & Hashable>(
+    static func words<Value: RawRepresentable & CaseIterable & Hashable>(
         _ value: YAMLValue?
     ) throws(CatalogueError) -> Set<Value> where Value.RawValue == String {
         guard let value else { return [] }
         return try value.set { element throws(CatalogueError) in
             try element.word(of: Value.self)
         }
+    }
+
+    /// The versions, which an entry with AAGUIDs has to give.
+    private static func ctapVersions(_ root: YAMLMapping) throws(CatalogueError) -> Set<CTAPVersion>
+    {
+        guard root["aaguids"] != nil else { return try words(root["ctap-versions"]) }
+        return try words(root.require("ctap-versions"))
     }
 
     private static func products(_ value: YAMLValue?) throws(CatalogueError) -> [String] {
@@ -57,7 +70,8 @@ extension DeviceModel {
         return try value.word(of: FirmwareEncoding.self)
     }
 
-    private static func aaguids(_ value: YAMLValue) throws(CatalogueError) -> [ModelAAGUID] {
+    private static func aaguids(_ value: YAMLValue?) throws(CatalogueError) -> [ModelAAGUID] {
+        guard let value else { return [] }
         var claims: [ModelAAGUID] = []
         for element in try value.list() {
             let entry = try element.mapping()
@@ -90,7 +104,7 @@ extension DeviceModel {
         }
     }
 
-    private static func attestation(
+    static func attestation(
         _ value: YAMLValue?
     ) throws(CatalogueError) -> [AttestationHint] {
         guard let value else { return [] }
@@ -137,8 +151,13 @@ extension DeviceModel {
         return quirks
     }
 
-    /// The sources, once it is clear that they and the facts of `root` match.
-    private static func sources(_ root: YAMLMapping) throws(CatalogueError) -> [Source] {
+    /// The sources, once it is clear that they match the facts of `root` and of its section `piv`.
+    private static func sources(
+        _ root: YAMLMapping, piv: YAMLMapping?
+    ) throws(CatalogueError) -> [Source] {
+        func fact(_ name: String) -> YAMLValue? {
+            name.hasPrefix("piv.") ? piv?[String(name.dropFirst(4))] : root[name]
+        }
         var sources: [Source] = []
         var supported: Set<String> = []
         for element in try root.require("sources").list() {
@@ -147,7 +166,7 @@ extension DeviceModel {
             let supports = try entry.require("supports").set { field throws(CatalogueError) in
                 let expected = "one of: " + factFields.joined(separator: ", ")
                 let name = try field.decoded(expected) { factFields.contains($0) ? $0 : nil }
-                guard root[name] != nil else {
+                guard fact(name) != nil else {
                     throw .sourceWithoutFact(field.location, field: name)
                 }
                 return name
@@ -160,7 +179,7 @@ extension DeviceModel {
                     supports: supports))
         }
         for field in factFields where !supported.contains(field) {
-            guard let fact = root[field] else { continue }
+            guard let fact = fact(field) else { continue }
             throw .unsourcedFact(fact.location, field: field)
         }
         return sources

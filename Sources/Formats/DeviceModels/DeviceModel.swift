@@ -3,7 +3,8 @@ public import WebAuthn
 /// One model of authenticator: the facts of one YAML file of the catalogue.
 ///
 /// A model is what an AAGUID can tell apart. Makers give one AAGUID to products that differ only
-/// in their connector, so a model lists the `products` that it is sold as.
+/// in their connector, so a model lists the `products` that it is sold as. A card without FIDO has
+/// no AAGUID; it is told by its `piv` section. Every model has the one or the other.
 public struct DeviceModel: Sendable, Hashable, Identifiable {
     /// The stable name of the entry.
     public let id: ModelID
@@ -20,18 +21,21 @@ public struct DeviceModel: Sendable, Hashable, Identifiable {
     public let formFactors: Set<FormFactor>
     /// How it is connected.
     public let transports: Set<ModelTransport>
-    /// The versions that some firmware of this model lists in its authenticatorGetInfo reply.
+    /// The versions that some firmware of this model lists in its authenticatorGetInfo reply, and
+    /// `u2f` where it has only that; empty where it has no FIDO application.
     public let ctapVersions: Set<CTAPVersion>
     /// What it verifies its user by; empty when it can only tell that someone is present.
     public let userVerification: Set<UserVerificationMeans>
     /// What its `firmwareVersion` integer means; nil when not known.
     public let firmwareEncoding: FirmwareEncoding?
-    /// Its AAGUIDs.
+    /// Its AAGUIDs; empty where it has none.
     public let aaguids: [ModelAAGUID]
     /// The USB numbers that it shows while its FIDO interface is on.
     public let usb: Set<USBIdentifier>
-    /// Certificates that its attestations lead to. Hints for people: trust anchors are not here.
+    /// Certificates that its FIDO attestations lead to. Hints: trust anchors are not here.
     public let attestation: [AttestationHint]
+    /// What is known of its PIV application; nil where it has none or nothing is known.
+    public let piv: ModelPIV?
     /// Behaviour that surprises.
     public let quirks: [Quirk]
     /// Where the facts come from: each fact is supported by at least one.
@@ -40,6 +44,14 @@ public struct DeviceModel: Sendable, Hashable, Identifiable {
     /// What is known of `aaguid`, if it is one of this model's.
     public func claim(of aaguid: AAGUID) -> ModelAAGUID? {
         aaguids.first { $0.value == aaguid }
+    }
+
+    /// The applications that the entry knows of.
+    public var applications: Set<ModelApplication> {
+        var applications: Set<ModelApplication> = []
+        if !aaguids.isEmpty || !ctapVersions.isEmpty { applications.insert(.fido) }
+        if piv != nil { applications.insert(.piv) }
+        return applications
     }
 
     /// The version in the integer `firmwareVersion` of an authenticatorGetInfo reply; nil where
@@ -69,6 +81,8 @@ public enum FormFactor: String, Sendable, Hashable, CaseIterable {
     case usbANano = "usb-a-nano"
     /// Hardly more than the USB-C plug itself, made to stay plugged in.
     case usbCNano = "usb-c-nano"
+    /// A key with a USB-C plug and a Lightning plug.
+    case usbCLightning = "usb-c-lightning"
     /// A card.
     case card
     /// No shape: a program.
@@ -83,6 +97,8 @@ public enum ModelTransport: String, Sendable, Hashable, CaseIterable {
     case nfc
     /// Bluetooth Low Energy.
     case ble
+    /// Contacts, in a card reader (ISO 7816).
+    case smartCard = "smart-card"
 }
 
 /// A version string of authenticatorGetInfo (CTAP 2.1 §6.4).

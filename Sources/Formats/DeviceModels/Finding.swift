@@ -33,6 +33,16 @@ public struct Finding: Sendable, Hashable {
         case firmwareContradictsAAGUID(FirmwareVersion, AAGUID, shipped: FirmwareRange)
         /// Every version of the model is affected.
         case modelIsAffected(ModelID)
+        /// The model has been sold only with firmware that is affected.
+        case modelFirmwareIsAffected(ModelID, sold: FirmwareRange, affected: FirmwareRange)
+        /// The model has been sold with firmware of which a part is affected, and nobody knows
+        /// which the card has.
+        case modelFirmwareIsPartlyAffected(ModelID, sold: FirmwareRange, affected: FirmwareRange)
+        /// It says that it has firmware which the model has never been sold with, so its word does
+        /// not clear it.
+        case firmwareContradictsModel(FirmwareVersion, ModelID, sold: FirmwareRange)
+        /// It may be any of these models, and the advisory does not say the same of each.
+        case modelIsOneOf([ModelID])
 
         /// The reason in a sentence, for a person to read.
         public var description: String {
@@ -52,13 +62,25 @@ public struct Finding: Sendable, Hashable {
                     + "with firmware \(shipped)"
             case .modelIsAffected(let model):
                 "every \(model) is affected"
+            case .modelFirmwareIsAffected(let model, let sold, let affected):
+                "the \(model) has been sold with firmware \(sold), and \(affected) is affected"
+            case .modelFirmwareIsPartlyAffected(let model, let sold, let affected):
+                "its firmware is not known; the \(model) has been sold with firmware \(sold), "
+                    + "of which \(affected) is affected"
+            case .firmwareContradictsModel(let firmware, let model, let sold):
+                "it says that its firmware is \(firmware), but the \(model) has been sold with "
+                    + "firmware \(sold)"
+            case .modelIsOneOf(let models):
+                "it may be one of " + models.map(\.description).joined(separator: ", ")
+                    + ", of which not each is affected alike"
             }
         }
     }
 }
 
 extension Advisory {
-    /// Whether this note speaks of an authenticator that is a `model`; nil when it does not.
+    /// Whether this note speaks of the FIDO application of an authenticator that is a `model`; nil
+    /// when it does not.
     ///
     /// `firmware` is the authenticator's own word, which no attestation covers. The AAGUID's
     /// shipped range is the maker's. So the range decides where the firmware is not known, and
@@ -66,7 +88,10 @@ extension Advisory {
     func finding(
         for model: DeviceModel, aaguid: AAGUID?, firmware: FirmwareVersion?
     ) -> Finding? {
-        guard let entry = affected.first(where: { $0.model == model.id }) else { return nil }
+        // Which algorithm a credential has is not asked here, so no note is passed over for it.
+        guard let entry = affected.first(where: { $0.model == model.id }),
+            entry.concerns(.fido, algorithm: nil)
+        else { return nil }
         func finding(_ status: Finding.Status, _ reasons: Finding.Reason...) -> Finding {
             Finding(advisory: self, status: status, reasons: reasons)
         }
