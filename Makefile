@@ -3,8 +3,9 @@
 # make lint   checks the format of the sources
 # make bench  the load test at several depths
 
-BUILD_PACKAGES = libfido2-dev libsqlite3-dev libssl-dev pkg-config
-TEST_PACKAGES = fido2-tools gcc libc6-dev netcat-openbsd python3 python3-venv redis-tools
+BUILD_PACKAGES = libfido2-dev libpcsclite-dev libsqlite3-dev libssl-dev pkg-config
+TEST_PACKAGES = fido2-tools gcc libc6-dev netcat-openbsd opensc opensc-pkcs11 openssh-client openssl \
+	pcscd python3 python3-venv redis-tools vsmartcard-vpcd yubico-piv-tool
 
 SWIFT = swift
 CONFIGURATION = release

@@ -59,6 +59,9 @@ let system: [Target] =
             name: "COpenSSL", path: "Sources/System/COpenSSL", pkgConfig: "libcrypto",
             providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
+            name: "CPCSC", path: "Sources/System/CPCSC", pkgConfig: "libpcsclite",
+            providers: [.apt(["libpcsclite-dev"])]),
+        .systemLibrary(
             name: "CFIDO2", path: "Sources/System/CFIDO2", pkgConfig: "libfido2",
             providers: [.apt(["libfido2-dev"])]),
     ]
@@ -90,13 +93,21 @@ let devices: [Target] =
         on: ["Authenticators", "CTAP", "WebAuthn", "Encoding", "CFIDO2"], exclude: ["README.md"],
         tests: ["Authenticators", "Emulators", "Cryptography", "WebAuthn", "Encoding", "CTAP"])
     + module(
+        "SmartCards", in: "Devices/SmartCards",
+        on: [
+            "Authenticators", "PIV", "ISO7816", "WebAuthn", "Encoding", "Cryptography", "CPCSC",
+        ],
+        exclude: ["README.md"])
+    + module(
         "Emulators", in: "Devices/Emulators",
         on: [
-            "Authenticators", "ISO7816", "CTAP", "WebAuthn", "Encoding", "Cryptography", nioCore,
-            nioPosix,
+            "Authenticators", "PIV", "ISO7816", "CTAP", "WebAuthn", "Encoding", "Cryptography",
+            nioCore, nioPosix,
         ],
         exclude: ["README.md"],
-        tests: ["Authenticators", "ISO7816", "CTAP", "WebAuthn", "Encoding", "Cryptography"])
+        tests: [
+            "Authenticators", "PIV", "ISO7816", "CTAP", "WebAuthn", "Encoding", "Cryptography",
+        ])
     + module(
         "Catalog", in: "Devices/Catalog", on: ["DeviceModels"],
         resources: [.copy("Models")], exclude: ["README.md"],
@@ -109,19 +120,19 @@ let devices: [Target] =
 let core: [Target] =
     module(
         "VerificationCore", in: "Sources/Core/VerificationCore",
-        on: ["WebAuthn", "Encoding", "Cryptography"],
-        tests: ["WebAuthn", "Encoding", "Cryptography"])
+        on: ["WebAuthn", "PIV", "ISO7816", "Encoding", "Cryptography"],
+        tests: ["WebAuthn", "PIV", "ISO7816", "Encoding", "Cryptography"])
     + module(
         "CredentialStore", in: "Sources/Core/CredentialStore",
-        on: ["WebAuthn", "Encoding", grdb], tests: ["WebAuthn", grdb])
+        on: ["WebAuthn", "PIV", "Encoding", grdb], tests: ["WebAuthn", "PIV", grdb])
     + module(
         "Ceremonies", in: "Sources/Core/Ceremonies",
         on: [
-            "VerificationCore", "CredentialStore", "WebAuthn", "DeviceModels", "Encoding",
+            "VerificationCore", "CredentialStore", "WebAuthn", "PIV", "DeviceModels", "Encoding",
             "Cryptography",
         ],
         tests: [
-            "VerificationCore", "CredentialStore", "WebAuthn", "DeviceModels", "Encoding",
+            "VerificationCore", "CredentialStore", "WebAuthn", "PIV", "DeviceModels", "Encoding",
             "Cryptography", "Emulators", grdb,
         ])
 
@@ -130,7 +141,7 @@ let edge: [Target] =
     module(
         "LineService", in: "Sources/Edge/LineService",
         on: [
-            "LineProtocol", "Ceremonies", "VerificationCore", "CredentialStore", "WebAuthn",
+            "LineProtocol", "Ceremonies", "VerificationCore", "CredentialStore", "WebAuthn", "PIV",
             "DeviceModels", "Encoding", "Cryptography", nioCore, nioPosix, logging,
         ],
         tests: [
@@ -154,7 +165,8 @@ let edge: [Target] =
         .executableTarget(
             name: "countersign",
             dependencies: [
-                "Authenticators", "SecurityKeys", "Emulators", "Catalog", "FirmwareNotes",
+                "Authenticators", "SecurityKeys", "SmartCards", "PIV", "Emulators", "Catalog",
+                "FirmwareNotes",
                 "DeviceModels", "WebAuthn", "CTAP", "Encoding", "Cryptography", "VerificationCore",
                 "CredentialStore", "Ceremonies", "LineProtocol", "LineService", "LineClient",
                 "LoadTest", yams, logging, argumentParser,

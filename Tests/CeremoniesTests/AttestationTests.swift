@@ -133,7 +133,9 @@ struct AttestationTests {
         _ = try enrol(key, at: office)
         let signIn = try #require(try await signIn(key, at: office))
         #expect(signIn.isHardwareBound == !isSoftware)
-        #expect(signIn.verificationMeans == [.fingerprint, .pin])
+        #expect(
+            signIn.means
+                == .webauthn(signatureCounter: 1, verificationMeans: [.fingerprint, .pin]))
     }
 
     @Test func `a key that may be backed up is not hardware-bound`() async throws {
@@ -150,6 +152,6 @@ struct AttestationTests {
         _ = try enrol(key, at: office)
         let signIn = try #require(try await signIn(key, at: office))
         #expect(!signIn.isHardwareBound)
-        #expect(signIn.verificationMeans == [])
+        #expect(signIn.means == .webauthn(signatureCounter: 1, verificationMeans: []))
     }
 }

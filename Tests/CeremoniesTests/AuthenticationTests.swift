@@ -46,7 +46,7 @@ struct AuthenticationTests {
         #expect(try signIn.user == userName("alice"))
         #expect(signIn.credentialID == key.id)
         #expect(signIn.label == "blue key")
-        #expect(signIn.signatureCounter == 6)
+        #expect(signIn.means == .webauthn(signatureCounter: 6, verificationMeans: []))
         #expect(signIn.isUserVerified)
         #expect(!signIn.isHardwareBound)
         #expect(try storedCounter(office) == 6)
@@ -269,14 +269,15 @@ struct AuthenticationTests {
     @Test func `a transaction that is not ours names nobody and spends nothing`() async throws {
         let office = try office()
         let transaction = try await office.begin()
-        let answer = try next.answer(transaction.challenge)
+        let response = try next.answer(transaction.challenge)
+        let answer = AnswerRequest.Answer.assertion(.success(response))
         let registration = try office.beginRegistration()
         let requests = [
-            AssertionRequest(transaction: "", response: answer, client: "front"),
-            AssertionRequest(
-                transaction: transaction.identifier, response: answer, client: "another"),
-            AssertionRequest(
-                transaction: registration.identifier, response: answer, client: "front"),
+            AnswerRequest(transaction: "", answer: answer, client: "front"),
+            AnswerRequest(
+                transaction: transaction.identifier, answer: answer, client: "another"),
+            AnswerRequest(
+                transaction: registration.identifier, answer: answer, client: "front"),
         ]
         for request in requests {
             #expect(await office.finish(request) == .refused(nil, "unknown-transaction"))
@@ -285,7 +286,7 @@ struct AuthenticationTests {
             #expect(row.user == nil)
             #expect(row.client == request.client)
         }
-        #expect(await office.finish(transaction, with: answer).isAccepted)
+        #expect(await office.finish(transaction, with: response).isAccepted)
     }
 
     @Test func `a credential that was deleted meanwhile is refused`() async throws {

@@ -42,14 +42,15 @@ struct ExactlyOnceTests {
         var key = try ScriptedKey(seed: 1)
         try office.enrol(key)
         for round in 1...30 {
-            var answers: [AssertionRequest] = []
+            var answers: [AnswerRequest] = []
             for _ in 0..<16 {
                 key.counter += 1
                 let transaction = try await office.begin()
                 answers.append(
-                    AssertionRequest(
+                    AnswerRequest(
                         transaction: transaction.identifier,
-                        response: try key.answer(transaction.challenge), client: "front"))
+                        answer: .assertion(.success(try key.answer(transaction.challenge))),
+                        client: "front"))
             }
             let (verdicts, continuation) = AsyncStream.makeStream(of: AuthenticationVerdict.self)
             for answer in answers {

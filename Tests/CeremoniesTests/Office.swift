@@ -25,6 +25,7 @@ final class Office: Sendable {
     let store: SQLiteStore
     let clock = FakeClock()
     let registration: RegistrationService
+    let cardRegistration: CardRegistrationService
     let authentication: AuthenticationService
     private let folder: String
 
@@ -46,6 +47,9 @@ final class Office: Sendable {
         policy.allowsWeakerUserVerification = true
         adjust(&policy)
         registration = RegistrationService(
+            store: store, secret: Self.secret, policy: policy, catalogue: catalogue,
+            clock: { [clock] in clock.now })
+        cardRegistration = CardRegistrationService(
             store: store, secret: Self.secret, policy: policy, catalogue: catalogue,
             clock: { [clock] in clock.now })
         authentication = AuthenticationService(
@@ -98,10 +102,11 @@ final class Office: Sendable {
 
     func begin(
         _ user: String = "alice", at relyingParty: String? = nil,
-        userVerification: UserVerificationRequirement? = nil
+        userVerification: UserVerificationRequirement? = nil, method: SignInMethod = .webauthn
     ) async throws -> AuthenticationTransaction {
         let request = ChallengeRequest(
-            user: try userName(user), relyingPartyID: try relyingParty.map(RelyingPartyID.init),
+            method: method, user: try userName(user),
+            relyingPartyID: try relyingParty.map(RelyingPartyID.init),
             userVerification: userVerification, client: "front")
         return try await withCheckedContinuation { continuation in
             authentication.begin(request) { continuation.resume(returning: $0) }
@@ -112,14 +117,54 @@ final class Office: Sendable {
         _ transaction: AuthenticationTransaction, with response: AuthenticationResponse
     ) async -> AuthenticationVerdict {
         await finish(
-            AssertionRequest(
-                transaction: transaction.identifier, response: response, client: "front"))
+            AnswerRequest(
+                transaction: transaction.identifier, answer: .assertion(.success(response)),
+                client: "front"))
     }
 
-    func finish(_ request: AssertionRequest) async -> AuthenticationVerdict {
+    func finish(_ request: AnswerRequest) async -> AuthenticationVerdict {
         await withCheckedContinuation { continuation in
             authentication.finish(request) { continuation.resume(returning: $0) }
         }
+    }
+
+    // MARK: Cards
+
+    func beginCard(
+        _ user: String = "alice", userVerification: UserVerificationRequirement? = nil
+    ) throws(CeremonyError) -> CardRegistrationTransaction {
+        guard let name = UserName(user) else { throw .unknownTransaction }
+        return try cardRegistration.begin(
+            user: name, relyingPartyID: nil, userVerification: userVerification, client: "front")
+    }
+
+    @discardableResult
+    func finish(
+        _ transaction: CardRegistrationTransaction, with response: CardRegistrationResponse,
+        isManagementKeyDefault: Bool? = false
+    ) throws(CeremonyError) -> CompletedCardRegistration {
+        try cardRegistration.finish(
+            transaction: transaction.identifier, response: .success(response),
+            claims: CardClaims(isManagementKeyDefault: isManagementKeyDefault), label: "my card",
+            client: "front")
+    }
+
+    @discardableResult
+    func enrol(
+        _ card: ScriptedCard, for user: String = "alice",
+        userVerification: UserVerificationRequirement? = nil
+    ) throws -> CompletedCardRegistration {
+        let transaction = try beginCard(user, userVerification: userVerification)
+        return try finish(transaction, with: card.register(transaction.challenge, user: user))
+    }
+
+    func finish(
+        _ transaction: AuthenticationTransaction, with answer: CardAnswer
+    ) async -> AuthenticationVerdict {
+        await finish(
+            AnswerRequest(
+                transaction: transaction.identifier, answer: .card(.success(answer)),
+                client: "front"))
     }
 
     /// The latest row of the sign-in record.

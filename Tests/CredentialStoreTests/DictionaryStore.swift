@@ -20,9 +20,19 @@ struct DictionaryStore {
         var lastUsedAt: Timestamp?
     }
 
+    struct StoredCard: Hashable {
+        var id: CredentialID
+        var owner: User
+        var key: CardKeyRecord
+        var label: String
+        var createdAt: Timestamp
+        var lastUsedAt: Timestamp?
+    }
+
     struct Row: Hashable {
         var number: Int64
         var at: Timestamp
+        var method: SignInMethod
         var user: String?
         var relyingPartyID: String?
         var credentialID: [UInt8]?
@@ -35,6 +45,7 @@ struct DictionaryStore {
 
     private(set) var users: [UserName: User] = [:]
     private(set) var credentials: [StoredCredential] = []
+    private(set) var cards: [StoredCard] = []
     private(set) var spent: [[UInt8]: Timestamp] = [:]
     private(set) var rows: [Row] = []
     private var forgottenBefore = Timestamp(milliseconds: .min)
@@ -47,6 +58,7 @@ struct DictionaryStore {
     mutating func deleteUser(_ name: UserName) throws(StoreError) {
         guard users.removeValue(forKey: name) != nil else { throw .noSuchUser(name) }
         credentials.removeAll { $0.owner.name == name }
+        cards.removeAll { $0.owner.name == name }
     }
 
     mutating func register(
@@ -68,15 +80,29 @@ struct DictionaryStore {
                 createdAt: new.createdAt, lastUsedAt: nil))
     }
 
+    mutating func register(
+        _ new: NewCardCredential, spending challenge: SpentChallenge
+    ) throws(StoreError) {
+        guard isUnspent(challenge) else { throw .challengeSpent }
+        guard let owner = users[new.owner] else { throw .noSuchUser(new.owner) }
+        guard !cards.contains(where: { $0.id == new.id }) else { throw .credentialExists }
+        spent[challenge.identifier] = challenge.expiresAt
+        cards.append(
+            StoredCard(
+                id: new.id, owner: owner, key: new.key, label: new.label,
+                createdAt: new.createdAt, lastUsedAt: nil))
+    }
+
     mutating func spend(_ challenge: SpentChallenge) {
         if isUnspent(challenge) { spent[challenge.identifier] = challenge.expiresAt }
     }
 
     mutating func deleteCredential(_ id: CredentialID, of name: UserName) throws(StoreError) {
         guard users[name] != nil else { throw .noSuchUser(name) }
-        guard let index = credentials.firstIndex(where: { $0.id == id && $0.owner.name == name })
-        else { throw .noSuchCredential }
-        credentials.remove(at: index)
+        let before = credentials.count + cards.count
+        credentials.removeAll { $0.id == id && $0.owner.name == name }
+        cards.removeAll { $0.id == id && $0.owner.name == name }
+        guard credentials.count + cards.count < before else { throw .noSuchCredential }
     }
 
     mutating func commit(_ batch: [SignInDecision]) -> [SignInVerdict] {
@@ -126,19 +152,32 @@ struct DictionaryStore {
             credentials[index].isBackedUp = isBackedUp
             credentials[index].lastUsedAt = decision.at
             return .accepted
+        case .cardVerified:
+            let index = cards.firstIndex { card in
+                card.id == decision.credentialID && card.owner.name == decision.user
+            }
+            guard decision.challenge != nil, let index else {
+                return .refused(code: "credential-not-allowed")
+            }
+            cards[index].lastUsedAt = decision.at
+            return .accepted
         }
     }
 
     private mutating func record(_ decision: SignInDecision, _ verdict: SignInVerdict) {
         var row = Row(
-            number: Int64(rows.count + 1), at: decision.at, user: decision.user?.text,
+            number: Int64(rows.count + 1), at: decision.at, method: decision.method,
+            user: decision.user?.text,
             relyingPartyID: decision.relyingPartyID?.text,
             credentialID: decision.credentialID?.bytes, client: decision.client,
             isAccepted: verdict == .accepted, reason: "ok")
         if case .refused(let code) = verdict { row.reason = code }
-        if case .verified(let counter, _, _, let isUserVerified) = decision.judgement {
+        switch decision.judgement {
+        case .verified(let counter, _, _, let isUserVerified):
             row.counter = counter
             row.isUserVerified = isUserVerified
+        case .cardVerified(let isUserVerified): row.isUserVerified = isUserVerified
+        case .refused: break
         }
         rows.append(row)
     }
@@ -157,10 +196,19 @@ extension DictionaryStore.StoredCredential {
     }
 }
 
+extension DictionaryStore.StoredCard {
+    init(_ card: CardCredential) {
+        self.init(
+            id: card.id, owner: card.owner, key: card.key, label: card.label,
+            createdAt: card.createdAt, lastUsedAt: card.lastUsedAt)
+    }
+}
+
 extension DictionaryStore.Row {
     init(_ row: SignIn) {
         self.init(
-            number: row.number, at: row.at, user: row.user, relyingPartyID: row.relyingPartyID,
+            number: row.number, at: row.at, method: row.method, user: row.user,
+            relyingPartyID: row.relyingPartyID,
             credentialID: row.credentialID, client: row.client, isAccepted: row.isAccepted,
             reason: row.reason, counter: row.signatureCounter, isUserVerified: row.isUserVerified)
     }

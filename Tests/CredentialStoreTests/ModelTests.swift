@@ -36,6 +36,7 @@ struct ModelTests {
         case add(User)
         case deleteUser(UserName)
         case register(NewCredential, SpentChallenge)
+        case registerCard(NewCardCredential, SpentChallenge)
         case spend(SpentChallenge)
         case deleteCredential(CredentialID, UserName)
         case commit([SignInDecision])
@@ -46,7 +47,11 @@ struct ModelTests {
             switch Int.random(in: 0..<20, using: &random) {
             case 0...1: self = .add(try Samples.user(Self.name(&random)))
             case 2: self = .deleteUser(try Samples.name(Self.name(&random)))
-            case 3...6: self = .register(try Self.credential(&random), Self.challenge(&random))
+            case 3...5: self = .register(try Self.credential(&random), Self.challenge(&random))
+            case 6:
+                let card = try Samples.card(
+                    .random(in: 0..<8, using: &random), of: Self.name(&random))
+                self = .registerCard(card, Self.challenge(&random))
             case 7: self = .spend(Self.challenge(&random))
             case 8:
                 self = .deleteCredential(
@@ -87,6 +92,11 @@ struct ModelTests {
         }
 
         private static func decision(_ random: inout SplitMix64) throws -> SignInDecision {
+            if Int.random(in: 0..<4, using: &random) == 0 {
+                return try Samples.cardAnswer(
+                    challenge(&random), by: .random(in: 0..<8, using: &random),
+                    of: name(&random))
+            }
             var decision = try Samples.answer(
                 challenge(&random), by: .random(in: 0..<8, using: &random), of: name(&random),
                 for: relyingParty(&random), counter: .random(in: 0...6, using: &random),
@@ -113,6 +123,8 @@ struct ModelTests {
             case .add(let user): try copy.add(user)
             case .deleteUser(let name): try copy.deleteUser(name)
             case .register(let new, let challenge): try copy.register(new, spending: challenge)
+            case .registerCard(let new, let challenge):
+                try copy.register(new, spending: challenge)
             case .spend(let challenge): copy.spend(challenge)
             case .deleteCredential(let id, let name): try copy.deleteCredential(id, of: name)
             case .commit(let batch): return .verdicts(copy.commit(batch))
@@ -128,6 +140,8 @@ struct ModelTests {
             case .add(let user): try store.add(user)
             case .deleteUser(let name): try store.deleteUser(name)
             case .register(let new, let challenge): try store.register(new, spending: challenge)
+            case .registerCard(let new, let challenge):
+                try store.register(new, spending: challenge)
             case .spend(let challenge): try store.spend(challenge)
             case .deleteCredential(let id, let name): try store.deleteCredential(id, of: name)
             case .commit(let batch): return .verdicts(try store.commit(batch))
@@ -151,12 +165,20 @@ struct ModelTests {
         #expect(
             byID.mapValues(DictionaryStore.StoredCredential.init)
                 == Dictionary(uniqueKeysWithValues: model.credentials.map { ($0.id, $0) }))
+        for text in ["alice", "bob", "carol"] {
+            let name = try Samples.name(text)
+            let cards = model.cards.filter { $0.owner.name == name }
+            #expect(
+                try store.cardCredentials(of: name).map(DictionaryStore.StoredCard.init) == cards)
+            #expect(try store.cardCredentialIDs(of: [name]) == [cards.map(\.id)])
+        }
         let rows = try store.signIns(limit: model.rows.count + 1)
         #expect(rows.reversed().map(DictionaryStore.Row.init) == model.rows)
         let accepted = model.rows.count { $0.isAccepted }
         #expect(
             try store.counts().rows == [
-                model.users.count, model.credentials.count, accepted, model.rows.count - accepted,
+                model.users.count, model.credentials.count + model.cards.count, accepted,
+                model.rows.count - accepted,
                 model.spent.count,
             ])
     }

@@ -1,5 +1,6 @@
 import CredentialStore
 import Foundation
+import PIV
 import Testing
 import WebAuthn
 
@@ -83,12 +84,41 @@ enum Samples {
         isBackedUp: Bool = false
     ) throws -> SignInDecision {
         SignInDecision(
-            challenge: challenge, user: try name(user),
+            challenge: challenge, method: .webauthn, user: try name(user),
             relyingPartyID: try RelyingPartyID(relyingParty),
             credentialID: try credentialID(seed), client: "front", at: start,
             judgement: .verified(
                 counter: counter, isBackupEligible: isBackupEligible, isBackedUp: isBackedUp,
                 isUserVerified: true))
+    }
+
+    /// Card key `seed` of `owner`: attested, with everything that an attestation can say.
+    static func card(_ seed: UInt8, of owner: String) throws -> NewCardCredential {
+        var key = CardKeyRecord(
+            publicKey: Array(repeating: seed, count: 91), slot: .authentication,
+            evidence: .attested, isTrusted: seed.isMultiple(of: 2), isPINRequired: true,
+            certificates: [[0x30, seed], [0x30, ~seed, 1]])
+        key.attestationRoot = Array(repeating: seed, count: 32)
+        key.serialNumber = .max - UInt32(seed)
+        key.firmware = CardFirmware(major: 5, minor: 4, patch: seed)
+        key.pinPolicy = .once
+        key.touchPolicy = .cached
+        key.formFactor = seed
+        key.answerToReset = [0x3B, seed]
+        return NewCardCredential(
+            id: try credentialID(seed), owner: try name(owner), key: key, label: "card \(seed)",
+            createdAt: start)
+    }
+
+    /// A verified answer by card key `seed` of `user`.
+    static func cardAnswer(
+        _ challenge: SpentChallenge, by seed: UInt8, of user: String
+    ) throws -> SignInDecision {
+        SignInDecision(
+            challenge: challenge, method: .piv, user: try name(user),
+            relyingPartyID: try RelyingPartyID(exampleOrg), credentialID: try credentialID(seed),
+            client: "front", at: start.advanced(by: .seconds(5)),
+            judgement: .cardVerified(isUserVerified: true))
     }
 }
 

@@ -9,8 +9,8 @@ struct SignInRecordTests {
             Samples.credential(1, of: "alice"), spending: Samples.challenge(200))
         let answer = try Samples.answer(Samples.challenge(1), by: 1, of: "alice", counter: 6)
         let stranger = SignInDecision(
-            challenge: nil, user: nil, relyingPartyID: nil, credentialID: nil, client: "other",
-            at: Samples.start.advanced(by: .seconds(9)),
+            challenge: nil, method: .piv, user: nil, relyingPartyID: nil, credentialID: nil,
+            client: "other", at: Samples.start.advanced(by: .seconds(9)),
             judgement: .refused(code: "unknown-transaction"))
         _ = try fixture.store.commit([answer, answer, stranger])
 
@@ -18,6 +18,7 @@ struct SignInRecordTests {
         #expect(rows.map(\.number) == [3, 2, 1])
         #expect(rows.map(\.reason) == ["unknown-transaction", "challenge-spent", "ok"])
         #expect(rows.map(\.isAccepted) == [false, false, true])
+        #expect(rows.map(\.method) == [.piv, .webauthn, .webauthn])
         #expect(rows.map(\.user) == [nil, "alice", "alice"])
         #expect(rows.map(\.relyingPartyID) == [nil, "example.org", "example.org"])
         let id = try Samples.credentialID(1).bytes

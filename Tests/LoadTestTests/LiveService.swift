@@ -37,6 +37,8 @@ final class LiveService: Sendable {
             store: store,
             registration: RegistrationService(
                 store: store, secret: secret, policy: policy, catalogue: .empty, clock: clock),
+            cardRegistration: CardRegistrationService(
+                store: store, secret: secret, policy: policy, catalogue: .empty, clock: clock),
             authentication: AuthenticationService(
                 store: store, secret: secret, policy: policy, catalogue: .empty, workers: 2,
                 clock: clock),

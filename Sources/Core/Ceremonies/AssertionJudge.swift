@@ -3,21 +3,7 @@ import DeviceModels
 import VerificationCore
 import WebAuthn
 
-/// An answer and who waits for its verdict.
-struct AnsweredChallenge: Sendable {
-    let request: AssertionRequest
-    let completion: @Sendable (AuthenticationVerdict) -> Void
-}
-
-/// An answer that has been verified or refused, on its way to the store.
-struct JudgedAnswer: Sendable {
-    let decision: SignInDecision
-    /// What to tell on a yes; there where the answer was verified.
-    let accepted: AcceptedSignIn?
-    let completion: @Sendable (AuthenticationVerdict) -> Void
-}
-
-/// Verifies answers, all but what only the store can decide.
+/// Verifies security keys' answers, all but what only the store can decide.
 struct AssertionJudge: Sendable {
     let store: SQLiteStore
     let sealer: ChallengeSealer
@@ -48,54 +34,48 @@ struct AssertionJudge: Sendable {
             return []
         }
         let now = clock()
-        let examined = batch.map { examine($0.request, among: credentials, at: now) }
-        let pending = examined.compactMap(\.pending)
-        var answers = verifySignatures(of: pending).makeIterator()
-        return zip(batch, examined).map { item, examined in
-            let outcome: Result<VerifiedAssertion, CeremonyError> = examined.outcome.flatMap { _ in
-                (answers.next() ?? .failure(.invalidSignature)).mapError(CeremonyError.failed)
+        let examinations = batch.map { item in
+            Examination(
+                item, method: .webauthn, purpose: .authentication, sealer: sealer, at: now
+            ) { challenge in
+                examine(
+                    item.request, of: challenge,
+                    item.request.credentialID.flatMap { credentials[$0] })
             }
-            return judged(item, examined, outcome, at: now)
+        }
+        let pending = examinations.compactMap(\.pending?.assertion)
+        var answers = verifySignatures(of: pending).makeIterator()
+        return examinations.map { examination in
+            switch examination.outcome {
+            case .failure(let error): return examination.judged(.refused(code: error.code))
+            case .success(let pending):
+                switch answers.next() ?? .failure(.invalidSignature) {
+                case .failure(let failure):
+                    return examination.judged(.refused(code: failure.code))
+                case .success(let assertion):
+                    return examination.judged(
+                        judgement(of: assertion), accepted: signIn(with: pending, assertion))
+                }
+            }
         }
     }
 
-    private struct Examined {
-        var challenge: IssuedChallenge?
-        var credential: Credential?
-        var outcome: Result<PendingAssertion, CeremonyError>
-
-        /// What passed the checks.
-        var pending: PendingAssertion? {
-            if case .success(let assertion) = outcome { assertion } else { nil }
-        }
+    private struct Pending: Sendable {
+        let assertion: PendingAssertion
+        let credential: Credential
     }
 
     private func examine(
-        _ request: AssertionRequest, among credentials: [CredentialID: Credential],
-        at now: Timestamp
-    ) -> Examined {
-        guard
-            let challenge = sealer.open(request.transaction),
-            challenge.purpose == .authentication, challenge.client == request.client
-        else { return Examined(outcome: .failure(.unknownTransaction)) }
-        var examined = Examined(
-            challenge: challenge, credential: request.credentialID.flatMap { credentials[$0] },
-            outcome: .failure(.expired))
-        guard now < challenge.expiresAt else { return examined }
-        examined.outcome = examine(request, of: challenge, examined.credential)
-        return examined
-    }
-
-    private func examine(
-        _ request: AssertionRequest, of challenge: IssuedChallenge, _ credential: Credential?
-    ) -> Result<PendingAssertion, CeremonyError> {
+        _ request: AnswerRequest, of challenge: IssuedChallenge, _ credential: Credential?
+    ) -> Result<Pending, CeremonyError> {
         guard let relyingParty = policy.relyingParty(challenge.relyingPartyID) else {
             return .failure(.unknownRelyingParty)
         }
         let response: AuthenticationResponse
-        switch request.response {
-        case .success(let readable): response = readable
-        case .failure(let error): return .failure(.failed(.malformed(error)))
+        switch request.answer {
+        case .assertion(.success(let readable)): response = readable
+        case .assertion(.failure(let error)): return .failure(.failed(.malformed(error)))
+        case .card: return .failure(.unknownTransaction)
         }
         // WebAuthn Level 3 §7.2 steps 5 and 6.
         guard
@@ -103,62 +83,43 @@ struct AssertionJudge: Sendable {
             credential.relyingPartyID == challenge.relyingPartyID
         else { return .failure(.failed(.credentialNotAllowed)) }
         do throws(CeremonyFailure) {
-            return .success(
-                try examineAssertion(
-                    response,
-                    expecting: AuthenticationExpectation(
-                        challenge: challenge.bytes, relyingParty: relyingParty,
-                        userVerification: challenge.userVerification),
-                    credential: RegisteredCredential(
-                        key: try keys.key(credential.publicKey),
-                        userHandle: credential.owner.handle,
-                        isBackupEligible: credential.isBackupEligible)))
+            let assertion = try examineAssertion(
+                response,
+                expecting: AuthenticationExpectation(
+                    challenge: challenge.bytes, relyingParty: relyingParty,
+                    userVerification: challenge.userVerification),
+                credential: RegisteredCredential(
+                    key: try keys.key(credential.publicKey),
+                    userHandle: credential.owner.handle,
+                    isBackupEligible: credential.isBackupEligible))
+            return .success(Pending(assertion: assertion, credential: credential))
         } catch {
             return .failure(.failed(error))
         }
     }
 
-    private func judged(
-        _ item: AnsweredChallenge, _ examined: Examined,
-        _ outcome: Result<VerifiedAssertion, CeremonyError>, at now: Timestamp
-    ) -> JudgedAnswer {
-        let judgement: SignInDecision.Judgement
-        var accepted: AcceptedSignIn?
-        switch outcome {
-        case .success(let assertion):
-            let data = assertion.authenticatorData
-            judgement = .verified(
-                counter: data.signatureCounter,
-                isBackupEligible: data.flags.contains(.backupEligible),
-                isBackedUp: data.flags.contains(.backupState),
-                isUserVerified: assertion.isUserVerified)
-            accepted = examined.credential.map { signIn(with: $0, assertion) }
-        case .failure(let error):
-            judgement = .refused(code: error.code)
-        }
-        // The seal keeps an expired challenge from being answered; the store need not.
-        let isExpired = outcome == .failure(.expired)
-        return JudgedAnswer(
-            decision: SignInDecision(
-                challenge: isExpired ? nil : examined.challenge?.spent,
-                user: examined.challenge?.user,
-                relyingPartyID: examined.challenge?.relyingPartyID,
-                credentialID: item.request.credentialID, client: item.request.client,
-                at: now, judgement: judgement),
-            accepted: accepted, completion: item.completion)
+    private func judgement(of assertion: VerifiedAssertion) -> SignInDecision.Judgement {
+        let data = assertion.authenticatorData
+        return .verified(
+            counter: data.signatureCounter,
+            isBackupEligible: data.flags.contains(.backupEligible),
+            isBackedUp: data.flags.contains(.backupState),
+            isUserVerified: assertion.isUserVerified)
     }
 
     private func signIn(
-        with credential: Credential, _ assertion: VerifiedAssertion
+        with pending: Pending, _ assertion: VerifiedAssertion
     ) -> AcceptedSignIn {
+        let credential = pending.credential
         let model =
             credential.isAttestationTrusted ? catalogue.model(for: credential.aaguid) : nil
         return AcceptedSignIn(
             user: credential.owner.name, credentialID: credential.id, label: credential.label,
-            signatureCounter: assertion.authenticatorData.signatureCounter,
+            means: .webauthn(
+                signatureCounter: assertion.authenticatorData.signatureCounter,
+                verificationMeans: model?.userVerification ?? []),
             isUserVerified: assertion.isUserVerified,
             // A model that is not in the catalogue could be a program.
-            isHardwareBound: model?.isSoftware == false && !credential.isBackupEligible,
-            verificationMeans: model?.userVerification ?? [])
+            isHardwareBound: model?.isSoftware == false && !credential.isBackupEligible)
     }
 }

@@ -1,106 +1,7 @@
 public import CredentialStore
-import Cryptography
 public import DeviceModels
-public import WebAuthn
 
-/// A request to authenticate a user.
-public struct ChallengeRequest: Sendable {
-    /// Whom.
-    public var user: UserName
-    /// For which relying party; `nil` for the default.
-    public var relyingPartyID: RelyingPartyID?
-    /// Whether the person must be verified; `nil` for what policy says.
-    public var userVerification: UserVerificationRequirement?
-    /// The front end that asks.
-    public var client: String
-
-    /// A request from its parts.
-    public init(
-        user: UserName, relyingPartyID: RelyingPartyID?,
-        userVerification: UserVerificationRequirement?, client: String
-    ) {
-        self.user = user
-        self.relyingPartyID = relyingPartyID
-        self.userVerification = userVerification
-        self.client = client
-    }
-}
-
-/// An authentication that has begun: what the front end passes to the client.
-public struct AuthenticationTransaction: Sendable, Hashable {
-    /// The transaction's identifier, needed to finish.
-    public let identifier: String
-    /// The challenge: 32 bytes.
-    public let challenge: [UInt8]
-    /// The credentials that may answer. A user who has none, or does not exist, gets a decoy.
-    public let allowedCredentials: [CredentialID]
-    /// The relying party.
-    public let relyingPartyID: RelyingPartyID
-    /// Whether the person must be verified.
-    public let userVerification: UserVerificationRequirement
-    /// How long it can be answered.
-    public let lifetime: Duration
-}
-
-/// An answer to a challenge.
-public struct AssertionRequest: Sendable {
-    /// The transaction that it answers.
-    public var transaction: String
-    /// The client's response, untrusted, or why it cannot be read. What cannot be read is an answer too: a wrong one.
-    public var response: Result<AuthenticationResponse, MalformedWebAuthn>
-    /// The front end that passes it on.
-    public var client: String
-
-    /// An answer from its parts.
-    public init(
-        transaction: String, response: Result<AuthenticationResponse, MalformedWebAuthn>,
-        client: String
-    ) {
-        self.transaction = transaction
-        self.response = response
-        self.client = client
-    }
-
-    /// An answer that can be read.
-    public init(transaction: String, response: AuthenticationResponse, client: String) {
-        self.init(transaction: transaction, response: .success(response), client: client)
-    }
-
-    /// The credential that the answer names, where it can be read.
-    var credentialID: CredentialID? {
-        if case .success(let response) = response { response.credentialID } else { nil }
-    }
-}
-
-/// A sign-in that was accepted. It is on disk.
-public struct AcceptedSignIn: Sendable, Hashable {
-    /// Who signed in.
-    public let user: UserName
-    /// With which credential.
-    public let credentialID: CredentialID
-    /// The owner's name for it.
-    public let label: String
-    /// The signature counter.
-    public let signatureCounter: UInt32
-    /// Whether the person was verified.
-    public let isUserVerified: Bool
-    /// Whether the key is attested, by a chain to a known root, to live in hardware and never to leave it.
-    public let isHardwareBound: Bool
-    /// By what means a model of this kind verifies its person; empty where the model is not attested or not known.
-    public let verificationMeans: Set<UserVerificationMeans>
-}
-
-/// An answer's verdict. A refusal names the user where the transaction was one of ours.
-public enum AuthenticationVerdict: Sendable, Hashable {
-    /// Yes.
-    case accepted(AcceptedSignIn)
-    /// No, for the reason of this code; the reason is on disk.
-    case refused(user: UserName?, code: String)
-    /// No verdict: the store could not take it down.
-    case unavailable(StoreError)
-}
-
-/// Begins and finishes authentications (WebAuthn Level 3 §7.2), in batches.
+/// Begins and finishes authentications with security keys (WebAuthn Level 3 §7.2) and cards, in batches.
 ///
 /// An answer passes two stages: verification on one of some threads, then the writer, which decides and makes durable.
 /// The thread follows from the credential, so that answers of one credential, whose counters go up, are decided in the
@@ -135,7 +36,9 @@ public final class AuthenticationService: Sendable {
     ) {
         let sealer = ChallengeSealer(secret: secret)
         let issuer = ChallengeIssuer(store: store, sealer: sealer, policy: policy, clock: clock)
-        let judge = AssertionJudge(
+        let assertions = AssertionJudge(
+            store: store, sealer: sealer, policy: policy, catalogue: catalogue, clock: clock)
+        let cards = CardJudge(
             store: store, sealer: sealer, policy: policy, catalogue: catalogue, clock: clock)
         let committing = NaturalBatcher<JudgedAnswer>(
             label: "countersign.commit", workers: 1, maximumBatch: 1024
@@ -152,7 +55,20 @@ public final class AuthenticationService: Sendable {
             NaturalBatcher(
                 label: "countersign.verify.\(number)", workers: 1, maximumBatch: 64
             ) { batch in
-                for judged in judge.judge(batch) { committing.submit(judged) }
+                var ofCards: [AnsweredChallenge] = []
+                var ofKeys: [AnsweredChallenge] = []
+                for item in batch {
+                    switch item.request.answer {
+                    case .assertion: ofKeys.append(item)
+                    case .card: ofCards.append(item)
+                    }
+                }
+                if !ofKeys.isEmpty {
+                    for judged in assertions.judge(ofKeys) { committing.submit(judged) }
+                }
+                if !ofCards.isEmpty {
+                    for judged in cards.judge(ofCards) { committing.submit(judged) }
+                }
             }
         }
         self.committing = committing
@@ -168,7 +84,7 @@ public final class AuthenticationService: Sendable {
 
     /// Judges an answer. A yes is on disk before `completion` is called.
     public func finish(
-        _ request: AssertionRequest,
+        _ request: AnswerRequest,
         completion: @escaping @Sendable (AuthenticationVerdict) -> Void
     ) {
         let hash = request.credentialID.hashValue

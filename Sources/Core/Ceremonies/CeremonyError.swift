@@ -17,6 +17,14 @@ public enum CeremonyError: Error, Hashable, Sendable {
     case refusedByAdvisory(id: String)
     /// A check of the ceremony did not hold.
     case failed(CeremonyFailure)
+    /// A check of a card's ceremony did not hold.
+    case card(CardFailure)
+    /// The card's key is registered to nobody.
+    case keyNotRegistered
+    /// The card's key is registered to another user.
+    case keyOfAnotherUser
+    /// The card is managed with a key that everybody knows, or its client does not say that it is not.
+    case defaultManagementKey
     /// The store said no, or could not answer.
     case store(StoreError)
 
@@ -30,6 +38,10 @@ public enum CeremonyError: Error, Hashable, Sendable {
         case .tooManyCredentials: "too-many-credentials"
         case .refusedByAdvisory: "refused-by-advisory"
         case .failed(let failure): failure.code
+        case .card(let failure): failure.code
+        case .keyNotRegistered: "key-not-registered"
+        case .keyOfAnotherUser: "key-of-another-user"
+        case .defaultManagementKey: "default-management-key"
         case .store(let error): error.code
         }
     }

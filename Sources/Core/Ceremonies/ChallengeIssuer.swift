@@ -16,18 +16,9 @@ struct ChallengeIssuer: Sendable {
         _ batch: [ChallengeRequest]
     ) -> [Result<AuthenticationTransaction, CeremonyError>] {
         let terms = batch.map(terms(of:))
-        let known = terms.indices.compactMap { index in
-            if case .success(let terms) = terms[index] {
-                (index, (batch[index].user, terms.relyingPartyID))
-            } else {
-                nil
-            }
-        }
-        var identifiers: [Int: [CredentialID]] = [:]
+        let identifiers: [Int: [CredentialID]]
         do throws(StoreError) {
-            let found = try store.credentialIDs(
-                of: known.map { (user: $0.1.0, relyingPartyID: $0.1.1) })
-            for ((index, _), list) in zip(known, found) { identifiers[index] = list }
+            identifiers = try self.identifiers(batch, terms)
         } catch {
             return batch.map { _ in .failure(.store(error)) }
         }
@@ -37,6 +28,32 @@ struct ChallengeIssuer: Sendable {
                 issue(batch[index], terms, allowing: identifiers[index] ?? [], at: now)
             }
         }
+    }
+
+    /// The credentials that may answer, by the places in the batch of those that get a challenge.
+    private func identifiers(
+        _ batch: [ChallengeRequest], _ terms: [Result<Terms, CeremonyError>]
+    ) throws(StoreError) -> [Int: [CredentialID]] {
+        var keys: [(index: Int, relyingPartyID: RelyingPartyID)] = []
+        var cards: [Int] = []
+        for index in batch.indices {
+            guard case .success(let terms) = terms[index] else { continue }
+            switch batch[index].method {
+            case .webauthn: keys.append((index, terms.relyingPartyID))
+            case .piv: cards.append(index)
+            }
+        }
+        var identifiers: [Int: [CredentialID]] = [:]
+        if !keys.isEmpty {
+            let found = try store.credentialIDs(
+                of: keys.map { (user: batch[$0.index].user, relyingPartyID: $0.relyingPartyID) })
+            for (key, list) in zip(keys, found) { identifiers[key.index] = list }
+        }
+        if !cards.isEmpty {
+            let found = try store.cardCredentialIDs(of: cards.map { batch[$0].user })
+            for (index, list) in zip(cards, found) { identifiers[index] = list }
+        }
+        return identifiers
     }
 
     private typealias Terms = (
@@ -58,11 +75,17 @@ struct ChallengeIssuer: Sendable {
         at now: Timestamp
     ) -> AuthenticationTransaction {
         let challenge = IssuedChallenge(
-            purpose: .authentication, bytes: SecureRandom.bytes(32), user: request.user,
+            purpose: request.method == .piv ? .cardAuthentication : .authentication,
+            bytes: SecureRandom.bytes(32), user: request.user,
             relyingPartyID: terms.relyingPartyID, client: request.client,
             userVerification: terms.userVerification,
             expiresAt: now.advanced(by: policy.challengeLifetime))
-        let decoy = sealer.decoyCredentialID(for: request.user, at: terms.relyingPartyID)
+        let decoy =
+            switch request.method {
+            case .webauthn:
+                sealer.decoyCredentialID(for: request.user, at: terms.relyingPartyID)
+            case .piv: sealer.decoyCardKeyID(for: request.user)
+            }
         return AuthenticationTransaction(
             identifier: sealer.seal(challenge), challenge: challenge.bytes,
             allowedCredentials: identifiers.isEmpty ? [decoy].compactMap(\.self) : identifiers,

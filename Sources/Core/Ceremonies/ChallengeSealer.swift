@@ -69,6 +69,12 @@ package struct ChallengeSealer: Sendable {
         return try? CredentialID(bytes: Array((first + second).prefix(length)))
     }
 
+    /// An identifier of a card's key for a user who has no card: always the same for the same user, 32 bytes.
+    package func decoyCardKeyID(for user: UserName) -> CredentialID? {
+        try? CredentialID(
+            bytes: HMACSHA256.authenticate([4] + Array(user.text.utf8), key: decoyKey))
+    }
+
     private static func decode(_ payload: [UInt8]) throws -> IssuedChallenge {
         var reader = ByteReader(payload)
         guard
@@ -100,6 +106,10 @@ package struct IssuedChallenge: Sendable, Hashable {
         case registration = 1
         /// An assertion.
         case authentication = 2
+        /// A new key of a card.
+        case cardRegistration = 3
+        /// A card's signature.
+        case cardAuthentication = 4
     }
 
     /// What it may be answered with.

@@ -18,8 +18,10 @@ public struct ServerPolicy: Sendable {
     public var algorithms: [COSEAlgorithm]
     /// How long a challenge can be answered.
     public var challengeLifetime: Duration
-    /// How many credentials a user may have for a relying party.
+    /// How many credentials a user may have for a relying party, and how many keys of cards.
     public var maximumCredentialsPerUser: Int
+    /// What is decided about cards.
+    public var cards: CardPolicy
 
     /// A policy for these relying parties: user verification required, any attestation recorded, two minutes.
     public init(relyingParties: [RelyingParty]) {
@@ -31,6 +33,7 @@ public struct ServerPolicy: Sendable {
         algorithms = [.es256]
         challengeLifetime = .seconds(120)
         maximumCredentialsPerUser = 20
+        cards = CardPolicy()
     }
 
     func relyingParty(_ id: RelyingPartyID?) -> RelyingParty? {

@@ -63,6 +63,35 @@ enum Migrations {
                     CREATE INDEX sign_in_by_user ON sign_in(user, at);
                     """)
         }
+        migrator.registerMigration("2-card-credentials") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE card_credential (
+                        number INTEGER PRIMARY KEY,
+                        id BLOB NOT NULL UNIQUE,
+                        user INTEGER NOT NULL REFERENCES user(id) ON DELETE CASCADE,
+                        public_key BLOB NOT NULL,
+                        slot INTEGER NOT NULL,
+                        evidence TEXT NOT NULL,
+                        trusted INTEGER NOT NULL,
+                        pin_required INTEGER NOT NULL,
+                        certificates BLOB NOT NULL,
+                        root BLOB,
+                        serial_number INTEGER,
+                        firmware BLOB,
+                        pin_policy INTEGER,
+                        touch_policy INTEGER,
+                        form_factor INTEGER,
+                        answer_to_reset BLOB NOT NULL,
+                        label TEXT NOT NULL,
+                        created_at INTEGER NOT NULL,
+                        last_used_at INTEGER
+                    ) STRICT;
+                    CREATE INDEX card_credential_by_user ON card_credential(user);
+
+                    ALTER TABLE sign_in ADD COLUMN method TEXT NOT NULL DEFAULT 'webauthn';
+                    """)
+        }
         return migrator
     }
 }

@@ -111,16 +111,21 @@ extension SQLiteStore {
         }
     }
 
-    /// Deletes one of the user's credentials.
+    /// Deletes one of the user's credentials, of whichever kind.
     public func deleteCredential(_ identifier: CredentialID, of name: UserName) throws(StoreError) {
         try write { database in
             guard let user = try Self.userNumber(name, in: database) else {
                 throw StoreError.noSuchUser(name)
             }
-            try database.execute(
-                sql: "DELETE FROM credential WHERE id = ? AND user = ?",
-                arguments: [blob(identifier.bytes), user])
-            guard database.changesCount > 0 else { throw StoreError.noSuchCredential }
+            var deleted = 0
+            for sql in [
+                "DELETE FROM credential WHERE id = ? AND user = ?",
+                "DELETE FROM card_credential WHERE id = ? AND user = ?",
+            ] {
+                try database.execute(sql: sql, arguments: [blob(identifier.bytes), user])
+                deleted += database.changesCount
+            }
+            guard deleted > 0 else { throw StoreError.noSuchCredential }
         }
     }
 }

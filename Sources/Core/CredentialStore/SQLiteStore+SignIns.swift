@@ -74,7 +74,9 @@ extension SQLiteStore {
             let row = try Row.fetchOne(
                 database,
                 sql: """
-                    SELECT (SELECT COUNT(*) FROM user), (SELECT COUNT(*) FROM credential),
+                    SELECT (SELECT COUNT(*) FROM user),
+                        (SELECT COUNT(*) FROM credential)
+                            + (SELECT COUNT(*) FROM card_credential),
                         (SELECT COUNT(*) FROM sign_in WHERE accepted = 1),
                         (SELECT COUNT(*) FROM sign_in WHERE accepted = 0),
                         (SELECT COUNT(*) FROM spent_challenge)
@@ -130,6 +132,20 @@ extension SQLiteStore {
             return .refused(
                 code: try whyNotAdvanced(
                     credentialID, of: user, for: relyingPartyID, isBackupEligible, in: database))
+        case .cardVerified:
+            guard
+                decision.challenge != nil, let user = decision.user,
+                let credentialID = decision.credentialID
+            else { return .refused(code: SignInVerdict.Code.credentialNotAllowed) }
+            let update = try database.cachedStatement(
+                sql: """
+                    UPDATE card_credential SET last_used_at = ?
+                    WHERE id = ? AND user = (SELECT id FROM user WHERE name = ?)
+                    """)
+            try update.execute(
+                arguments: [decision.at.milliseconds, blob(credentialID.bytes), user.text])
+            return database.changesCount == 1
+                ? .accepted : .refused(code: SignInVerdict.Code.credentialNotAllowed)
         }
     }
 
@@ -154,9 +170,12 @@ extension SQLiteStore {
     ) throws {
         var counter: Int64?
         var isUserVerified: Bool?
-        if case .verified(let value, _, _, let verified) = decision.judgement {
+        switch decision.judgement {
+        case .verified(let value, _, _, let verified):
             counter = Int64(value)
             isUserVerified = verified
+        case .cardVerified(let verified): isUserVerified = verified
+        case .refused: break
         }
         let (isAccepted, reason) =
             switch verdict {
@@ -165,14 +184,14 @@ extension SQLiteStore {
             }
         let insert = try database.cachedStatement(
             sql: """
-                INSERT INTO sign_in (at, user, relying_party, credential, client, accepted, reason,
-                    counter, user_verified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO sign_in (at, method, user, relying_party, credential, client, accepted,
+                    reason, counter, user_verified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try insert.execute(
             arguments: [
-                decision.at.milliseconds, decision.user?.text, decision.relyingPartyID?.text,
-                decision.credentialID.map { blob($0.bytes) }, decision.client, isAccepted, reason,
-                counter, isUserVerified,
+                decision.at.milliseconds, decision.method.rawValue, decision.user?.text,
+                decision.relyingPartyID?.text, decision.credentialID.map { blob($0.bytes) },
+                decision.client, isAccepted, reason, counter, isUserVerified,
             ])
     }
 }
@@ -181,6 +200,10 @@ extension SignIn {
     init(row: Row) throws {
         number = try row.value("number")
         at = Timestamp(milliseconds: try row.value("at"))
+        guard let method = SignInMethod(rawValue: try row.value("method")) else {
+            throw StoreError.unreadableRow(table: "sign_in")
+        }
+        self.method = method
         user = try row.value("user")
         relyingPartyID = try row.value("relying_party")
         credentialID = (try row.value("credential") as Data?).map { Array($0) }

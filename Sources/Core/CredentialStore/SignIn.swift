@@ -4,6 +4,8 @@ public struct SignIn: Sendable, Hashable {
     public let number: Int64
     /// When.
     public let at: Timestamp
+    /// The kind of credential that answered.
+    public let method: SignInMethod
     /// The user that the challenge was for.
     public let user: String?
     /// The relying party that the challenge was for.

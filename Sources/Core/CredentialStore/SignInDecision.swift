@@ -21,12 +21,16 @@ public struct SignInDecision: Sendable {
         /// The assertion verifies; the counter and the backup state are to be stored.
         case verified(
             counter: UInt32, isBackupEligible: Bool, isBackedUp: Bool, isUserVerified: Bool)
+        /// The card's signature verifies.
+        case cardVerified(isUserVerified: Bool)
         /// It was refused, for the reason of this code.
         case refused(code: String)
     }
 
     /// The challenge to spend; `nil` where the answer named none of ours.
     public var challenge: SpentChallenge?
+    /// The kind of credential that answers.
+    public var method: SignInMethod
     /// The user that the challenge was for.
     public var user: UserName?
     /// The relying party that the challenge was for.
@@ -42,10 +46,12 @@ public struct SignInDecision: Sendable {
 
     /// A decision from its parts.
     public init(
-        challenge: SpentChallenge?, user: UserName?, relyingPartyID: RelyingPartyID?,
-        credentialID: CredentialID?, client: String, at: Timestamp, judgement: Judgement
+        challenge: SpentChallenge?, method: SignInMethod, user: UserName?,
+        relyingPartyID: RelyingPartyID?, credentialID: CredentialID?, client: String,
+        at: Timestamp, judgement: Judgement
     ) {
         self.challenge = challenge
+        self.method = method
         self.user = user
         self.relyingPartyID = relyingPartyID
         self.credentialID = credentialID

@@ -10,7 +10,8 @@ struct Countersign: AsyncParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "countersign",
-        abstract: "An authenticator-device server: enrol security keys, verify their assertions.",
+        abstract:
+            "An authenticator-device server: enrol security keys and cards, verify their answers.",
         discussion: """
             A server keeps users and credentials and answers front ends on a socket:
 
@@ -22,15 +23,21 @@ struct Countersign: AsyncParsableCommand {
               countersign enroll alice --add-user --device /dev/hidraw0 --socket ./countersign.sock
               countersign verify alice --device /dev/hidraw0 --socket ./countersign.sock
 
-            With no key at hand, '--device emulator:key.state' uses one in software. 'countersign demo' \
-            shows the whole story in a minute.
+            A smart card likewise, where its reader is:
+
+              countersign cards list
+              countersign enroll alice --card 'ACS ACR39U 00 00' --socket ./countersign.sock
+
+            With neither at hand, '--device emulator:key.state' and '--card emulator:card.state' use one in software. \
+            'countersign demo' shows the whole story in a minute.
 
             Exit status: 0 done, and for 'verify' authenticated; 1 refused; 64 wrong usage; 69 a server or \
             a device cannot be reached; 70 an error inside; 78 wrong configuration.
             """,
         version: version,
         subcommands: [
-            Serve.self, Devices.self, Enroll.self, Verify.self, Emulate.self, LoadTestCommand.self,
+            Serve.self, Devices.self, Cards.self, Enroll.self, Verify.self, Emulate.self,
+            LoadTestCommand.self,
             Demo.self,
         ])
 }

@@ -14,9 +14,15 @@ extension Request {
         return name
     }
 
-    /// The option `kind`; only `webauthn` is known yet.
-    func checkKind() throws(ArgumentError) {
-        guard self["kind"] == "webauthn" else { throw .badValue("kind") }
+    /// The option `kind`.
+    func kind() throws(ArgumentError) -> SignInMethod {
+        guard let kind = try word("kind", as: SignInMethod.self) else { throw .badValue("kind") }
+        return kind
+    }
+
+    /// Refuses options that mean nothing beside the others that were given.
+    func refuse(_ keys: [String]) throws(ArgumentError) {
+        if let key = keys.first(where: { self[$0] != nil }) { throw .badValue(key) }
     }
 
     /// The option `rp`.

@@ -3,21 +3,22 @@ import CredentialStore
 import DeviceModels
 import Encoding
 import LineProtocol
+import PIV
 import WebAuthn
 
 extension CoreServices {
-    /// `ASSERT txn json=… | cred=… cdj=… ad=… sig=… [uh=…]`: finishes a sign-in. `+OK` means authenticated and on
-    /// disk; everything else does not.
+    /// `ASSERT txn json=… | cred=… cdj=… ad=… sig=… [uh=…] | sig=… cred=…|cert=… [alg=…] [msg=…]`: finishes a sign-in, with
+    /// a security key or with a card. `+OK` means authenticated and on disk; everything else does not.
     var assertVerb: Verb {
         let syntax = VerbSyntax(
             "ASSERT", summary: "Verify the answer to a challenge", positionals: ["txn"],
-            options: ["json", "cred", "cdj", "ad", "sig", "uh"], size: .large)
+            options: ["json", "cred", "cdj", "ad", "sig", "uh", "cert", "alg", "msg"], size: .large)
         let authentication = authentication
         return Verb(syntax, requires: .verify) { invocation, promise in
             do throws(ArgumentError) {
-                let answer = AssertionRequest(
+                let answer = AnswerRequest(
                     transaction: invocation.request.positionals[0],
-                    response: try Self.response(in: invocation.request),
+                    answer: try Self.answer(in: invocation.request),
                     client: invocation.client.name)
                 authentication.finish(answer) { verdict in
                     promise.fulfil(Self.reply(to: verdict, for: invocation))
@@ -28,15 +29,23 @@ extension CoreServices {
         }
     }
 
+    /// A card's answer has a signature and neither JSON nor client data.
+    private static func answer(in request: Request) throws(ArgumentError) -> AnswerRequest.Answer {
+        guard request["json"] == nil, request["cdj"] == nil, request["ad"] == nil else {
+            try request.refuse(["cert", "alg", "msg"])
+            return .assertion(try response(in: request))
+        }
+        try request.refuse(["uh"])
+        return .card(try request.cardAnswer())
+    }
+
     /// The client's response. That an option is missing is the front end's fault; what the options hold is the
     /// client's, and an answer that cannot be read is a wrong answer.
     private static func response(
         in request: Request
     ) throws(ArgumentError) -> Result<AuthenticationResponse, MalformedWebAuthn> {
         if let json = request["json"] {
-            guard ["cred", "cdj", "ad", "sig", "uh"].allSatisfy({ request[$0] == nil }) else {
-                throw .badValue("json")
-            }
+            try request.refuse(["cred", "cdj", "ad", "sig", "uh"])
             return Result { () throws(MalformedWebAuthn) in
                 try AuthenticationResponse(
                     decoding: json.hasPrefix("{") ? Array(json.utf8) : bytes(json, "json"))
@@ -71,21 +80,7 @@ extension CoreServices {
     ) -> Reply {
         switch verdict {
         case .accepted(let signIn):
-            var options = [
-                Option("user", signIn.user.text),
-                Option("method", "webauthn"),
-                Option("amr", signIn.methodReferences.joined(separator: ",")),
-                Option("aal", String(signIn.assuranceLevel)),
-                Option("cred", signIn.credentialID.text),
-                Option("label", signIn.label),
-                Option("count", String(signIn.signatureCounter)),
-                Option("uv", signIn.isUserVerified ? "yes" : "no"),
-            ]
-            if signIn.isUserVerified, !signIn.verificationMeans.isEmpty {
-                let means = signIn.verificationMeans.map(\.rawValue).sorted()
-                options.append(Option("uvm", means.joined(separator: ",")))
-            }
-            return .ok(options: options)
+            return .ok(options: signIn.options)
         case .refused(let user?, let code):
             return invocation.no(["user": user.text], reason: code)
         case .refused(nil, _):
@@ -97,14 +92,52 @@ extension CoreServices {
 }
 
 extension AcceptedSignIn {
+    /// What a yes says.
+    fileprivate var options: [Option] {
+        var options = [
+            Option("user", user.text),
+            Option("method", method.rawValue),
+            Option("amr", methodReferences.joined(separator: ",")),
+            Option("aal", String(assuranceLevel)),
+            Option("cred", credentialID.text),
+            Option("label", label),
+        ]
+        switch means {
+        case .webauthn(let counter, let verificationMeans):
+            options.append(Option("count", String(counter)))
+            options.append(Option("uv", isUserVerified ? "yes" : "no"))
+            if isUserVerified, !verificationMeans.isEmpty {
+                let means = verificationMeans.map(\.rawValue).sorted()
+                options.append(Option("uvm", means.joined(separator: ",")))
+            }
+        case .card(let slot, let serialNumber):
+            options.append(Option("slot", slot.description))
+            if let serialNumber { options.append(Option("serial", String(serialNumber))) }
+            options.append(Option("uv", isUserVerified ? "yes" : "no"))
+            if isUserVerified { options.append(Option("uvm", "pin")) }
+        }
+        return options
+    }
+
+    private var method: SignInMethod {
+        switch means {
+        case .webauthn: .webauthn
+        case .card: .piv
+        }
+    }
+
     /// The authentication method references of RFC 8176. A key counts as one in hardware only where that is attested.
-    fileprivate var methodReferences: [String] {
-        [isHardwareBound ? "hwk" : "swk", "user"] + (isUserVerified ? ["mfa"] : [])
+    private var methodReferences: [String] {
+        let key = isHardwareBound ? "hwk" : "swk"
+        switch means {
+        case .webauthn: return [key, "user"] + (isUserVerified ? ["mfa"] : [])
+        case .card: return [key, "sc"] + (isUserVerified ? ["pin", "mfa"] : [])
+        }
     }
 
     /// The authenticator assurance level of NIST SP 800-63B: 3 takes hardware and a verified person, 2 a verified
     /// person.
-    fileprivate var assuranceLevel: Int {
+    private var assuranceLevel: Int {
         guard isUserVerified else { return 1 }
         return isHardwareBound ? 3 : 2
     }

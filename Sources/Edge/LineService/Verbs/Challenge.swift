@@ -1,10 +1,11 @@
 import Ceremonies
+import CredentialStore
 import Encoding
 import LineProtocol
 import WebAuthn
 
 extension CoreServices {
-    /// `CHALLENGE user kind=webauthn [rp=] [uv=]`: begins a sign-in. A user who does not exist gets the same answer as
+    /// `CHALLENGE user kind=webauthn|piv [rp=] [uv=]`: begins a sign-in. A user who does not exist gets the same answer as
     /// one who does.
     var challengeVerb: Verb {
         let syntax = VerbSyntax(
@@ -14,15 +15,15 @@ extension CoreServices {
         return Verb(syntax, requires: .verify) { invocation, promise in
             do throws(ArgumentError) {
                 let request = invocation.request
-                try request.checkKind()
+                let method = try request.kind()
                 let challenge = ChallengeRequest(
-                    user: try request.userName(),
+                    method: method, user: try request.userName(),
                     relyingPartyID: try request.relyingPartyID(),
                     userVerification: try request.word(
                         "uv", as: UserVerificationRequirement.self),
                     client: invocation.client.name)
                 authentication.begin(challenge) { result in
-                    promise.fulfil(Self.reply(to: result))
+                    promise.fulfil(Self.reply(to: result, by: method))
                 }
             } catch {
                 promise.fulfil(error.reply)
@@ -31,17 +32,19 @@ extension CoreServices {
     }
 
     private static func reply(
-        to result: Result<AuthenticationTransaction, CeremonyError>
+        to result: Result<AuthenticationTransaction, CeremonyError>, by method: SignInMethod
     ) -> Reply {
         switch result {
         case .success(let transaction):
-            .ok([
-                "txn": transaction.identifier,
-                "challenge": Base64URL.encode(transaction.challenge),
-                "allow": transaction.allowedCredentials.map(\.text).joined(separator: ","),
-                "rp": transaction.relyingPartyID.text,
-                "uv": transaction.userVerification.rawValue,
-                "timeout": String(transaction.lifetime.components.seconds * 1000),
+            .ok(options: [
+                Option("txn", transaction.identifier),
+                Option("challenge", Base64URL.encode(transaction.challenge)),
+                Option(
+                    method == .piv ? "keys" : "allow",
+                    transaction.allowedCredentials.map(\.text).joined(separator: ",")),
+                Option("rp", transaction.relyingPartyID.text),
+                Option("uv", transaction.userVerification.rawValue),
+                Option("timeout", String(transaction.lifetime.components.seconds * 1000)),
             ])
         case .failure(.unknownRelyingParty): ArgumentError.badValue("rp").reply
         case .failure(.userVerificationRequired): ArgumentError.badValue("uv").reply

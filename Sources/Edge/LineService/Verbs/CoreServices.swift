@@ -8,6 +8,7 @@ import LineProtocol
 public struct CoreServices: Sendable {
     let store: SQLiteStore
     let registration: RegistrationService
+    let cardRegistration: CardRegistrationService
     let authentication: AuthenticationService
     let catalogue: Catalogue
     let clock: @Sendable () -> Timestamp
@@ -17,11 +18,12 @@ public struct CoreServices: Sendable {
     /// Services over one store.
     public init(
         store: SQLiteStore, registration: RegistrationService,
-        authentication: AuthenticationService, catalogue: Catalogue,
-        clock: @escaping @Sendable () -> Timestamp
+        cardRegistration: CardRegistrationService, authentication: AuthenticationService,
+        catalogue: Catalogue, clock: @escaping @Sendable () -> Timestamp
     ) {
         self.store = store
         self.registration = registration
+        self.cardRegistration = cardRegistration
         self.authentication = authentication
         self.catalogue = catalogue
         self.clock = clock

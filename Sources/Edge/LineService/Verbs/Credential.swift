@@ -1,10 +1,12 @@
+import Ceremonies
 import CredentialStore
 import DeviceModels
 import LineProtocol
+import PIV
 import WebAuthn
 
 extension CoreServices {
-    /// `CRED LIST user`: one line a credential, the oldest first.
+    /// `CRED LIST user`: one line a credential, security keys' before cards', the oldest first.
     var credListVerb: Verb {
         let syntax = VerbSyntax(
             "CRED LIST", summary: "List a user's credentials", positionals: ["user"])
@@ -13,9 +15,10 @@ extension CoreServices {
             let name = try invocation.request.userName()
             do throws(StoreError) {
                 guard try store.user(name) != nil else { throw .noSuchUser(name) }
-                let credentials = try store.credentials(of: name)
-                return .list(
-                    credentials.map { Self.item($0, catalogue) }, ["user": name.text])
+                let items =
+                    try store.credentials(of: name).map { Self.item($0, catalogue) }
+                    + store.cardCredentials(of: name).map { Self.item($0, catalogue) }
+                return .list(items, ["user": name.text])
             } catch {
                 return Reply(error, ["user": name.text])
             }
@@ -47,6 +50,7 @@ extension CoreServices {
     private static func item(_ credential: Credential, _ catalogue: Catalogue) -> ListItem {
         var options = [
             Option("cred", credential.id.text),
+            Option("kind", SignInMethod.webauthn.rawValue),
             Option("label", credential.label),
             Option("rp", credential.relyingPartyID.text),
             Option("aaguid", credential.aaguid.description),
@@ -59,6 +63,23 @@ extension CoreServices {
         if let model = catalogue.model(for: credential.aaguid) {
             options.append(Option("model", model.id.description))
         }
+        if let used = credential.lastUsedAt {
+            options.append(Option("used", String(used.milliseconds)))
+        }
+        return ListItem(options: options)
+    }
+
+    private static func item(_ credential: CardCredential, _ catalogue: Catalogue) -> ListItem {
+        var options = [
+            Option("cred", credential.id.text),
+            Option("kind", SignInMethod.piv.rawValue),
+            Option("label", credential.label),
+            Option("slot", credential.key.slot.description),
+        ]
+        options += credential.key.options
+        options.append(Option("created", String(credential.createdAt.milliseconds)))
+        let models = credential.key.models(in: catalogue).map(\.id.description)
+        if !models.isEmpty { options.append(Option("model", models.joined(separator: ","))) }
         if let used = credential.lastUsedAt {
             options.append(Option("used", String(used.milliseconds)))
         }

@@ -7,60 +7,81 @@ import VerificationCore
 import WebAuthn
 
 extension CoreServices {
-    /// `ENROLL BEGIN user kind=webauthn [rp=] [uv=] [resident=]`: asks for a new credential.
+    /// `ENROLL BEGIN user kind=webauthn|piv [rp=] [uv=] [resident=]`: asks for a new credential.
     var enrollBeginVerb: Verb {
         let syntax = VerbSyntax(
             "ENROLL BEGIN", summary: "Begin to enrol a credential for a user",
             positionals: ["user"], requiredOptions: ["kind"], options: ["rp", "uv", "resident"])
-        let registration = registration
+        let (registration, cardRegistration) = (registration, cardRegistration)
         return administrative(syntax, requires: .enroll) { (invocation) throws(ArgumentError) in
             let request = invocation.request
-            try request.checkKind()
-            let name = try request.userName()
-            let relyingPartyID = try request.relyingPartyID()
-            let verification = try request.word("uv", as: UserVerificationRequirement.self)
-            let resident = try request.word("resident", as: ResidentKeyRequirement.self)
-            do throws(CeremonyError) {
-                let transaction = try registration.begin(
-                    user: name, relyingPartyID: relyingPartyID, userVerification: verification,
-                    residentKey: resident ?? .preferred, client: invocation.client.name)
-                return .ok([
-                    "txn": transaction.identifier, "user": name.text,
-                    "options": Base64URL.encode(transaction.options.encoded().utf8),
-                ])
-            } catch {
-                return Self.refusal(error, user: name.text)
+            switch try request.kind() {
+            case .webauthn: return try Self.begin(registration, invocation)
+            case .piv:
+                try request.refuse(["resident"])
+                return try Self.begin(cardRegistration, invocation)
             }
         }
     }
 
-    /// `ENROLL FINISH txn json=… [label=]`: verifies and stores the new credential.
+    private static func begin(
+        _ registration: RegistrationService, _ invocation: Invocation
+    ) throws(ArgumentError) -> Reply {
+        let request = invocation.request
+        let name = try request.userName()
+        let relyingPartyID = try request.relyingPartyID()
+        let verification = try request.word("uv", as: UserVerificationRequirement.self)
+        let resident = try request.word("resident", as: ResidentKeyRequirement.self)
+        do throws(CeremonyError) {
+            let transaction = try registration.begin(
+                user: name, relyingPartyID: relyingPartyID, userVerification: verification,
+                residentKey: resident ?? .preferred, client: invocation.client.name)
+            return .ok([
+                "txn": transaction.identifier, "user": name.text,
+                "options": Base64URL.encode(transaction.options.encoded().utf8),
+            ])
+        } catch {
+            return refusal(error, user: name.text)
+        }
+    }
+
+    /// `ENROLL FINISH txn json=… [label=]`, and for a card `ENROLL FINISH txn sig=… alg=… slot=… att=…|cert=… [chain=]
+    /// [msg=] [disc=] [atr=] [mgmkey=] [label=]`: verifies and stores the new credential.
     ///
     /// Whoever may enrol is told why an enrolment failed.
     var enrollFinishVerb: Verb {
         let syntax = VerbSyntax(
             "ENROLL FINISH", summary: "Verify and store a new credential", positionals: ["txn"],
-            requiredOptions: ["json"], options: ["label"], size: .large)
-        let registration = registration
+            options: ["json", "label"] + Request.cardRegistrationOptions, size: .large)
+        let (registration, cardRegistration) = (registration, cardRegistration)
         return administrative(syntax, requires: .enroll) { (invocation) throws(ArgumentError) in
-            let request = invocation.request
-            let json = try request.json()
-            let label = try request.label()
-            let response: RegistrationResponse
-            do throws(MalformedWebAuthn) {
-                response = try RegistrationResponse(decoding: json)
-            } catch {
-                throw .badValue("json")
+            guard invocation.request["json"] != nil else {
+                return try Self.finish(cardRegistration, invocation)
             }
-            do throws(CeremonyError) {
-                let completed = try registration.finish(
-                    transaction: request.positionals[0], response: response, label: label,
-                    client: invocation.client.name)
-                return Self.reply(to: completed)
-            } catch {
-                return Self.refusal(
-                    error, user: registration.subject(of: request.positionals[0])?.text)
-            }
+            try invocation.request.refuse(Request.cardRegistrationOptions)
+            return try Self.finish(registration, invocation)
+        }
+    }
+
+    private static func finish(
+        _ registration: RegistrationService, _ invocation: Invocation
+    ) throws(ArgumentError) -> Reply {
+        let request = invocation.request
+        let json = try request.json()
+        let label = try request.label()
+        let response: RegistrationResponse
+        do throws(MalformedWebAuthn) {
+            response = try RegistrationResponse(decoding: json)
+        } catch {
+            throw .badValue("json")
+        }
+        do throws(CeremonyError) {
+            let completed = try registration.finish(
+                transaction: request.positionals[0], response: response, label: label,
+                client: invocation.client.name)
+            return reply(to: completed)
+        } catch {
+            return refusal(error, user: registration.subject(of: request.positionals[0])?.text)
         }
     }
 
@@ -75,16 +96,19 @@ extension CoreServices {
             Option("uv", completed.isUserVerified ? "yes" : "no"),
         ]
         if let model = completed.model { options.append(Option("model", model.id.description)) }
-        if !completed.findings.isEmpty {
-            let findings = completed.findings.map {
-                "\($0.advisory.id.description):\($0.status.rawValue)"
-            }
-            options.append(Option("advisories", findings.joined(separator: ",")))
-        }
+        options += advisories(completed.findings)
         return .ok(options: options)
     }
 
-    private static func refusal(_ error: CeremonyError, user: String?) -> Reply {
+    /// What advisories say, in an option; in none where there are none.
+    static func advisories(_ findings: [Finding]) -> [Option] {
+        guard !findings.isEmpty else { return [] }
+        let words = findings.map { "\($0.advisory.id.description):\($0.status.rawValue)" }
+        return [Option("advisories", words.joined(separator: ","))]
+    }
+
+    /// Why an enrolment failed.
+    static func refusal(_ error: CeremonyError, user: String?) -> Reply {
         let options: [Option] = (user.map { [Option("user", $0)] } ?? [])
         switch error {
         case .unknownRelyingParty: return ArgumentError.badValue("rp").reply
@@ -95,7 +119,8 @@ extension CoreServices {
             var reply = Reply(error)
             reply.options = options + reply.options
             return reply
-        case .expired, .tooManyCredentials, .refusedByAdvisory, .failed:
+        case .expired, .tooManyCredentials, .refusedByAdvisory, .failed, .card,
+            .keyNotRegistered, .keyOfAnotherUser, .defaultManagementKey:
             var reply = Reply.refusal(.no, text: explanation(of: error))
             reply.options = options + [Option("reason", error.code)]
             return reply
@@ -107,6 +132,7 @@ extension CoreServices {
         case .expired: "the enrolment took too long: begin again"
         case .tooManyCredentials: "the user has as many credentials as allowed: delete one first"
         case .refusedByAdvisory(let id): "advisory \(id) says not to enrol this authenticator"
+        case .defaultManagementKey: "give the card a management key of its own first"
         default: nil
         }
     }

@@ -9,7 +9,7 @@ import WebAuthn
 
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show the whole story in a minute, with a security key in software.")
+        abstract: "Show the whole story in a minute, with a security key and a card in software.")
 
     @Option(help: "Seconds of the load test at the end.")
     var seconds = 5.0
@@ -19,15 +19,20 @@ struct Demo: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let key: SoftwareSecurityKey
+            let card: SoftwareCard
             do throws(EmulatorError) {
                 key = try SoftwareSecurityKey()
+                card = try SoftwareCard()
             } catch {
                 throw CommandFailure(.internalError, "\(error)")
             }
             let server = try await ScratchServer.start(
-                relyingParty: Self.relyingParty, attestationRoot: key.attestationRoot)
+                relyingParty: Self.relyingParty, attestationRoot: key.attestationRoot,
+                cardRoot: card.attestationRoot)
             defer { server.remove() }
             try await tell(key, server)
+            try await tell(card, server)
+            try await loadTest(server)
         }
     }
 
@@ -72,12 +77,10 @@ struct Demo: AsyncParsableCommand {
             "alice", relyingParty: nil, with: device, interaction: Self.person)
         try await expectRefusal("wrong-origin", of: phished, on: connection)
         await connection.close()
-
-        try await loadTest(server)
     }
 
     private func loadTest(_ server: ScratchServer) async throws {
-        Self.title("6. How many such sign-ins a second does this machine hold?")
+        Self.title("8. How many such sign-ins a second does this machine hold?")
         Self.note("Each one verified, spent and on disk before its yes. This takes a few seconds.")
         let relyingPartyID = try RelyingPartyID(Self.relyingParty)
         let report: LoadReport
@@ -91,8 +94,8 @@ struct Demo: AsyncParsableCommand {
             throw CommandFailure(.internalError, "\(error)")
         }
         Terminal.say(report.table)
-        // Alice's own yes is on disk too.
-        let rows = try server.counts().accepted - 1
+        // Alice's own two are on disk too.
+        let rows = try server.counts().accepted - 2
         guard report.isSound, rows == report.accepted else {
             throw CommandFailure(.refused, "yeses and rows on disk differ")
         }
@@ -103,9 +106,9 @@ struct Demo: AsyncParsableCommand {
     private static let person = Interaction(
         report: { Terminal.say("  > \($0.prompt)") }, pin: { _ in nil })
 
-    private static func title(_ text: String) { Terminal.say("\n== \(text)") }
+    static func title(_ text: String) { Terminal.say("\n== \(text)") }
 
-    private static func note(_ text: String) { Terminal.say("   \(text)") }
+    static func note(_ text: String) { Terminal.say("   \(text)") }
 
     private static func send(
         _ answer: Ceremony.Answer, on connection: ServerConnection
@@ -117,12 +120,15 @@ struct Demo: AsyncParsableCommand {
     private func expectRefusal(
         _ reason: String, of answer: Ceremony.Answer, on connection: ServerConnection
     ) async throws(CommandFailure) {
-        let reply = try await Self.send(answer, on: connection)
-        guard reply.word == .no, reply["reason"] == reason else { throw Self.unexpected(reply) }
+        try Self.expectRefusal(reason, try await Self.send(answer, on: connection))
+    }
+
+    static func expectRefusal(_ reason: String, _ reply: Reply) throws(CommandFailure) {
+        guard reply.word == .no, reply["reason"] == reason else { throw unexpected(reply) }
         Terminal.say("Refused: \(reply.summary)")
     }
 
-    private static func unexpected(_ reply: Reply) -> CommandFailure {
+    static func unexpected(_ reply: Reply) -> CommandFailure {
         CommandFailure(.internalError, "the server did not answer as expected: \(reply.summary)")
     }
 }

@@ -23,15 +23,8 @@ struct Ceremony {
         _ user: String, relyingParty: String?, label: String, with key: SecurityKeyDevice,
         interaction: Interaction
     ) async throws -> Reply {
-        let begun: Reply
-        if let relyingParty {
-            begun = try await connection.demand(
-                "ENROLL BEGIN", [user], ["kind": "webauthn", "rp": relyingParty],
-                advice: Self.noUser)
-        } else {
-            begun = try await connection.demand(
-                "ENROLL BEGIN", [user], ["kind": "webauthn"], advice: Self.noUser)
-        }
+        let begun = try await connection.demand(
+            "ENROLL BEGIN", [user], options: Self.kind(relyingParty), advice: Self.noUser)
         let options = try CreationOptions(decoding: Base64URL.decode(begun.required("options")))
         let clientData = ClientData(
             type: .create, challenge: options.challenge,
@@ -48,7 +41,7 @@ struct Ceremony {
             ["json": Base64URL.encode(response.encoded().utf8), "label": label])
     }
 
-    private static let noUser = "Add the user with --add-user if the name is right."
+    static let noUser = "Add the user with --add-user if the name is right."
 
     /// Signs in. The reply is whatever the server answers.
     func verify(
@@ -81,13 +74,8 @@ struct Ceremony {
         _ user: String, relyingParty: String?, with key: SecurityKeyDevice,
         interaction: Interaction
     ) async throws -> Answer {
-        let challenge: Reply
-        if let relyingParty {
-            challenge = try await connection.demand(
-                "CHALLENGE", [user], ["kind": "webauthn", "rp": relyingParty])
-        } else {
-            challenge = try await connection.demand("CHALLENGE", [user], ["kind": "webauthn"])
-        }
+        let challenge = try await connection.demand(
+            "CHALLENGE", [user], options: Self.kind(relyingParty))
         let relyingPartyID = try RelyingPartyID(challenge.required("rp"))
         let allowed = try challenge.required("allow").split(separator: ",")
             .map { try CredentialID(text: $0) }
@@ -111,5 +99,9 @@ struct Ceremony {
                 credentialID: assertion.credentialID, clientDataJSON: clientData,
                 authenticatorData: assertion.authenticatorData, signature: assertion.signature,
                 userHandle: assertion.userHandle))
+    }
+
+    private static func kind(_ relyingParty: String?) -> [LineProtocol.Option] {
+        [.init("kind", "webauthn")] + (relyingParty.map { [.init("rp", $0)] } ?? [])
     }
 }

@@ -56,7 +56,7 @@ struct Devices: AsyncParsableCommand {
 
         func run() async throws {
             try await reporting {
-                let device = try DeviceOptions.open(DevicePath(path))
+                let device = try SecurityKeyAccess.open(DevicePath(path))
                 let report = DeviceReport(
                     description: try await device.describe(),
                     catalogue: try RunningServer.loadCatalogue())

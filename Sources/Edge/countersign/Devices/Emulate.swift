@@ -6,7 +6,7 @@ import Glibc
 
 struct Emulate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Be an authenticator in software.", subcommands: [Key.self])
+        abstract: "Be an authenticator in software.", subcommands: [Key.self, Card.self])
 
     struct Key: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -57,7 +57,7 @@ struct Emulate: AsyncParsableCommand {
                     let key = try makeKey()
                     let server = try await SecurityKeyUDPServer.start(
                         key, host: address.host, port: address.port)
-                    try exportRoot(of: key)
+                    Emulate.export(root: key.attestationRoot, to: attestationRoot)
                     let replug = Self.plugInAgain(key)
                     defer { replug.cancel() }
                     Terminal.complain(
@@ -77,43 +77,10 @@ struct Emulate: AsyncParsableCommand {
             if selfAttestation { configuration.attestation = .selfAttestation }
             return try SoftwareSecurityKey(
                 storage: state.map { .file(path: $0) } ?? .memory, configuration: configuration,
-                person: PersonScript(gestures))
+                person: PersonScript(Emulate.gestures(person)))
         }
 
-        private var gestures: [PersonScript.Gesture] {
-            person.split(separator: ",").compactMap(Self.gesture)
-        }
-
-        func validate() throws {
-            for word in person.split(separator: ",") where Self.gesture(word) == nil {
-                throw ValidationError("'\(word)' is not a gesture")
-            }
-        }
-
-        private static func gesture(_ text: Substring) -> PersonScript.Gesture? {
-            let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-            let gestures: [Substring: PersonScript.Gesture] = [
-                "finger": .enrolledFinger, "touch": .touch, "wrong-finger": .wrongFinger,
-                "decline": .decline, "wait": .wait, "unplug": .unplug,
-            ]
-            guard let word = parts.first, let gesture = gestures[word] else { return nil }
-            switch parts.count {
-            case 1: return gesture
-            case 2:
-                guard let delay = Int(parts[1]), (0...600_000).contains(delay) else { return nil }
-                return gesture.after(.milliseconds(delay))
-            default: return nil
-            }
-        }
-
-        private func exportRoot(of key: SoftwareSecurityKey) throws(EmulatorError) {
-            guard let attestationRoot else { return }
-            do {
-                try Data(key.attestationRoot).write(to: URL(fileURLWithPath: attestationRoot))
-            } catch {
-                Terminal.complain("countersign: \(attestationRoot) cannot be written")
-            }
-        }
+        func validate() throws { try Emulate.validate(gestures: person) }
 
         private static func plugInAgain(
             _ key: SoftwareSecurityKey
@@ -130,6 +97,43 @@ struct Emulate: AsyncParsableCommand {
             }
             source.resume()
             return source
+        }
+    }
+
+    /// What a person at a software authenticator does, as the command line has it.
+    static func gestures(_ list: String) -> [PersonScript.Gesture] {
+        list.split(separator: ",").compactMap(gesture)
+    }
+
+    static func validate(gestures list: String) throws {
+        for word in list.split(separator: ",") where gesture(word) == nil {
+            throw ValidationError("'\(word)' is not a gesture")
+        }
+    }
+
+    private static func gesture(_ text: Substring) -> PersonScript.Gesture? {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        let gestures: [Substring: PersonScript.Gesture] = [
+            "finger": .enrolledFinger, "touch": .touch, "wrong-finger": .wrongFinger,
+            "decline": .decline, "wait": .wait, "unplug": .unplug,
+        ]
+        guard let word = parts.first, let gesture = gestures[word] else { return nil }
+        switch parts.count {
+        case 1: return gesture
+        case 2:
+            guard let delay = Int(parts[1]), (0...600_000).contains(delay) else { return nil }
+            return gesture.after(.milliseconds(delay))
+        default: return nil
+        }
+    }
+
+    /// Writes the root certificate of a software authenticator's attestations, where that was asked for.
+    static func export(root: [UInt8], to file: String?) {
+        guard let file else { return }
+        do {
+            try Data(root).write(to: URL(fileURLWithPath: file))
+        } catch {
+            Terminal.complain("countersign: \(file) cannot be written")
         }
     }
 }

@@ -19,6 +19,8 @@ struct Enroll: AsyncParsableCommand {
 
     @OptionGroup var options: CeremonyOptions
 
+    @OptionGroup(title: "Options for a card") var cardKey: CardKeyOptions
+
     @Option(help: "A name for the key, such as 'blue key'.")
     var label: String = ""
 
@@ -27,15 +29,25 @@ struct Enroll: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
-            let key = try options.device.open()
+            let authenticator = try options.authenticator.open()
             let connection = try await options.server.connect()
             if addUser { try await add(on: connection) }
-            let reply = try await Ceremony(connection: connection, origin: options.origin).enroll(
-                user, relyingParty: options.rp, label: label, with: key, interaction: .terminal)
+            let reply: Reply
+            let text: String
+            switch authenticator {
+            case .key(let key):
+                reply = try await Ceremony(connection: connection, origin: options.origin).enroll(
+                    user, relyingParty: options.rp, label: label, with: key,
+                    interaction: .terminal)
+                text = try Self.text(reply, path: options.authenticator.place)
+            case .card(let card):
+                reply = try await CardCeremony(connection: connection).enroll(
+                    user, relyingParty: options.rp, label: label, with: card,
+                    by: try cardKey.way(), interaction: .terminal)
+                text = try Self.cardText(reply, reader: options.authenticator.place)
+            }
             await connection.close()
-            Terminal.say(
-                options.json
-                    ? reply.json.encoded() : try Self.text(reply, path: options.device.device))
+            Terminal.say(options.json ? reply.json.encoded() : text)
         }
     }
 

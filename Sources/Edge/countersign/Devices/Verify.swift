@@ -6,7 +6,7 @@ import SecurityKeys
 
 struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Have a user sign in with a security key, and say what came of it.",
+        abstract: "Have a user sign in with a security key or a card, and say what came of it.",
         discussion: "Exit status 0 means authenticated; everything else does not.")
 
     @Argument(help: "The user.")
@@ -16,10 +16,17 @@ struct Verify: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
-            let key = try options.device.open()
+            let authenticator = try options.authenticator.open()
             let connection = try await options.server.connect()
-            let reply = try await Ceremony(connection: connection, origin: options.origin).verify(
-                user, relyingParty: options.rp, with: key, interaction: .terminal)
+            let reply: Reply
+            switch authenticator {
+            case .key(let key):
+                reply = try await Ceremony(connection: connection, origin: options.origin).verify(
+                    user, relyingParty: options.rp, with: key, interaction: .terminal)
+            case .card(let card):
+                reply = try await CardCeremony(connection: connection).verify(
+                    user, relyingParty: options.rp, with: card, interaction: .terminal)
+            }
             await connection.close()
             if options.json { Terminal.say(reply.json.encoded()) }
             guard reply.isSuccess else {
@@ -32,17 +39,28 @@ struct Verify: AsyncParsableCommand {
     }
 
     static func text(_ reply: Reply) throws(CommandFailure) -> String {
-        var person = reply["uv"] == "yes" ? "the person was verified by the key" : "presence only"
+        let isCard = reply["method"] == "piv"
+        let holder = isCard ? "card" : "key"
+        var person =
+            reply["uv"] == "yes" ? "the person was verified by the \(holder)" : "presence only"
         if let means = reply["uvm"] {
             person += ", which does so by \(means.split(separator: ",").joined(separator: " or "))"
         }
         let label = reply["label"] ?? ""
-        return """
-            Authenticated \(try reply.required("user")).
-              key          \(label.isEmpty ? try reply.required("cred") : label)
-              person       \(person)
-              methods      \(try reply.required("amr")) (assurance level \(try reply.required("aal")))
-              counter      \(try reply.required("count"))
-            """
+        var rows = [
+            (holder, label.isEmpty ? try reply.required("cred") : label),
+            ("person", person),
+            (
+                "methods",
+                "\(try reply.required("amr")) (assurance level \(try reply.required("aal")))"
+            ),
+        ]
+        if isCard {
+            let serial = reply["serial"].map { ", card number \($0)" } ?? ""
+            rows.append(("slot", try reply.required("slot") + serial))
+        } else {
+            rows.append(("counter", try reply.required("count")))
+        }
+        return "Authenticated \(try reply.required("user")).\n" + Terminal.table(rows)
     }
 }

@@ -1,7 +1,6 @@
 import Catalog
 import Ceremonies
 import CredentialStore
-import Cryptography
 import DeviceModels
 import FirmwareNotes
 import Foundation
@@ -9,7 +8,6 @@ import Glibc
 import LineService
 import Logging
 import NIOPosix
-import VerificationCore
 
 /// A server with all that belongs to it: store, services, catalogue, listeners.
 struct RunningServer {
@@ -26,7 +24,10 @@ struct RunningServer {
     ) async throws -> RunningServer {
         let folder = try DataFolder(path: configuration.dataFolder)
         let secret = try folder.secret()
-        let policy = try policy(of: configuration)
+        var policy = try policy(of: configuration)
+        policy.cards = try cardPolicy(of: configuration)
+        let revocation = try revocationFiles(of: configuration)
+        if let revocation { policy.cards.revocation = { revocation.policy } }
         let catalogue = try loadCatalogue()
         let store: SQLiteStore
         do throws(StoreError) {
@@ -36,14 +37,17 @@ struct RunningServer {
         }
         let registration = RegistrationService(
             store: store, secret: secret, policy: policy, catalogue: catalogue, clock: now)
+        let cardRegistration = CardRegistrationService(
+            store: store, secret: secret, policy: policy, catalogue: catalogue, clock: now)
         let authentication = AuthenticationService(
             store: store, secret: secret, policy: policy, catalogue: catalogue,
             workers: max(1, ProcessInfo.processInfo.activeProcessorCount), clock: now)
         let services = CoreServices(
-            store: store, registration: registration, authentication: authentication,
-            catalogue: catalogue, clock: now)
+            store: store, registration: registration, cardRegistration: cardRegistration,
+            authentication: authentication, catalogue: catalogue, clock: now)
         var listening = LineServer.Configuration(
-            access: access(of: configuration), serverName: program, methods: ["webauthn"])
+            access: access(of: configuration), serverName: program,
+            methods: SignInMethod.allCases.map(\.rawValue))
         listening.socketPath = configuration.socket
         listening.address = configuration.tcp.map { ($0.host, $0.port) }
         let line = LineServer(
@@ -55,7 +59,8 @@ struct RunningServer {
             throw CommandFailure(.configuration, "the server cannot listen: \(error)")
         }
         return RunningServer(
-            store: store, line: line, sweeper: sweep(store, logger: logger))
+            store: store, line: line,
+            sweeper: sweep(store, revocation: revocation, logger: logger))
     }
 
     /// Answers what is under way, then closes everything.
@@ -72,44 +77,6 @@ struct RunningServer {
         unsafe clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(
             milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
-    }
-
-    private static func policy(
-        of configuration: ServerConfiguration
-    ) throws(CommandFailure) -> ServerPolicy {
-        guard !configuration.relyingParties.isEmpty else {
-            throw CommandFailure(
-                .configuration, "no relying party is configured",
-                advice:
-                    "Name the domain that credentials are for with --rp, such as --rp localhost.")
-        }
-        var policy = ServerPolicy(relyingParties: configuration.relyingParties)
-        policy.userVerification = configuration.userVerification
-        policy.allowsWeakerUserVerification = configuration.allowsWeakerUserVerification
-        policy.attestation = configuration.attestation
-        policy.challengeLifetime = configuration.challengeLifetime
-        guard configuration.attestation == .any || !configuration.attestationRoots.isEmpty else {
-            throw CommandFailure(
-                .configuration, "attestation is to be trusted and no root is given",
-                advice: "List certificates under attestation-roots, or accept any attestation.")
-        }
-        policy.attestationAnchors = try configuration.attestationRoots.map {
-            (path) throws(CommandFailure) in try certificate(path)
-        }
-        return policy
-    }
-
-    private static func certificate(_ path: String) throws(CommandFailure) -> Certificate {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw CommandFailure(.configuration, "the certificate \(path) cannot be read")
-        }
-        do throws(CryptographyError) {
-            return try Certificate(derRepresentation: Array(data))
-        } catch {
-            throw CommandFailure(
-                .configuration, "\(path) is not a certificate in DER",
-                advice: "Convert it with 'openssl x509 -outform DER'.")
-        }
     }
 
     /// The program that was built with the data, or installed with it, finds it; see `CatalogFolder`.
@@ -155,15 +122,18 @@ struct RunningServer {
         }
     }
 
-    /// Forgets challenges that nobody can answer any more. They stay ten minutes longer than they could be answered, in
-    /// case the clock is set back.
-    private static func sweep(_ store: SQLiteStore, logger: Logger) -> Task<Void, Never> {
+    /// Forgets challenges that nobody can answer any more, and takes renewed revocation lists in. Challenges stay ten
+    /// minutes longer than they could be answered, in case the clock is set back.
+    private static func sweep(
+        _ store: SQLiteStore, revocation: RevocationFiles?, logger: Logger
+    ) -> Task<Void, Never> {
         let queue = DispatchQueue(label: "countersign.sweep")
         return Task {
             while !Task.isCancelled {
                 await withCheckedContinuation { continuation in
                     queue.async {
                         forgetChallenges(in: store, logger: logger)
+                        revocation?.refresh(logger: logger)
                         continuation.resume()
                     }
                 }

@@ -50,6 +50,11 @@ struct Serve: AsyncParsableCommand {
             "A certificate in DER whose attestations are trusted.", valueName: "file"))
     var attestationRoot: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "A certificate whose attestations of cards' keys are trusted.", valueName: "file"))
+    var cardRoot: [String] = []
+
     func run() async throws {
         try await reporting {
             let logger = Logger(label: "countersign")
@@ -106,6 +111,7 @@ struct Serve: AsyncParsableCommand {
             }
         }
         configuration.attestationRoots += attestationRoot
+        configuration.cards.attestationRoots += cardRoot
         return configuration
     }
 }

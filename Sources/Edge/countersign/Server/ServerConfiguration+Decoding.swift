@@ -8,7 +8,9 @@ extension ServerConfiguration {
     /// Reads a configuration file. What it does not know it refuses, with file and line.
     init(yaml: [UInt8], file: String) throws(CatalogueError) {
         let root = try YAMLText.parse(YAMLText.decode(yaml, file: file), file: file)
-        try root.allow(only: ["data", "socket", "tcp", "relying-parties", "policy", "clients"])
+        try root.allow(only: [
+            "data", "socket", "tcp", "relying-parties", "policy", "cards", "clients",
+        ])
         if let value = root["data"] { dataFolder = try value.text() }
         if let value = root["socket"] { socket = try value.text() }
         if let value = root["tcp"] {
@@ -22,6 +24,7 @@ extension ServerConfiguration {
             relyingParties.append(party)
         }
         if let value = root["policy"] { try decodePolicy(value.mapping()) }
+        if let value = root["cards"] { cards = try Cards(value.mapping()) }
         if let value = root["clients"] {
             for element in try value.list() {
                 let peer = try Self.peer(element)

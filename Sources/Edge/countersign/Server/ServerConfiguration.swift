@@ -1,5 +1,6 @@
 import Ceremonies
 import LineService
+import PIV
 import VerificationCore
 import WebAuthn
 
@@ -23,6 +24,18 @@ struct ServerConfiguration {
         func isTaken(by other: Peer) -> Bool { name == other.name || identity == other.identity }
     }
 
+    /// What the file says of cards.
+    struct Cards {
+        var attestation: AttestationVerifier.Policy = .trusted
+        var attestationRoots: [String] = []
+        var issuers: [String] = []
+        var isRevocationChecked = true
+        var revocationLists: [String] = []
+        var subject: SubjectRule?
+        var slots: Set<PIVSlot> = [.authentication]
+        var allowsDefaultManagementKey = false
+    }
+
     var dataFolder = "/var/lib/countersign"
     var socket: String? = ServerOptions.defaultSocket
     var tcp: HostAndPort?
@@ -32,6 +45,7 @@ struct ServerConfiguration {
     var attestation: AttestationVerifier.Policy = .any
     var attestationRoots: [String] = []
     var challengeLifetime: Duration = .seconds(120)
+    var cards = Cards()
     var peers: [Peer] = []
 
     /// The relying party of an identifier alone: its origin is `https://` and the identifier; for `localhost`, where

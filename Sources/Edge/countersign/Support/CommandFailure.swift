@@ -26,8 +26,9 @@ struct CommandFailure: Error, CustomStringConvertible {
     init(_ failure: AuthenticatorFailure) {
         let status: Status =
             switch failure {
-            case .declined, .cancelled, .pinInvalid, .verificationFailed, .noCredentials,
-                .credentialExcluded:
+            case .declined, .cancelled, .pinInvalid, .pinPolicy, .pukInvalid,
+                .managementKeyRejected, .managementKeyIsDefault, .verificationFailed,
+                .noCredentials, .credentialExcluded, .slotInUse:
                 .refused
             default: .unavailable
             }

@@ -13,12 +13,14 @@ final class ScratchServer {
 
     /// Starts `countersign serve` on a fresh folder, for one relying party, and waits until it answers.
     ///
-    /// - Parameter attestationRoot: a certificate to trust, DER.
+    /// - Parameters:
+    ///   - attestationRoot: a certificate to trust in security keys' attestations, DER.
+    ///   - cardRoot: one to trust in cards'.
     static func start(
-        relyingParty: String, attestationRoot: [UInt8]? = nil
+        relyingParty: String, attestationRoot: [UInt8]? = nil, cardRoot: [UInt8]? = nil
     ) async throws(CommandFailure) -> ScratchServer {
         let server = try ScratchServer(
-            relyingParty: relyingParty, attestationRoot: attestationRoot)
+            relyingParty: relyingParty, attestationRoot: attestationRoot, cardRoot: cardRoot)
         for _ in 0..<100 {
             guard server.process.isRunning else { break }
             if let connection = try? await ServerConnection(to: server.endpoint, credentials: nil) {
@@ -34,7 +36,9 @@ final class ScratchServer {
             advice: String(decoding: log.suffix(1000), as: UTF8.self))
     }
 
-    private init(relyingParty: String, attestationRoot: [UInt8]?) throws(CommandFailure) {
+    private init(
+        relyingParty: String, attestationRoot: [UInt8]?, cardRoot: [UInt8]?
+    ) throws(CommandFailure) {
         let template = FileManager.default.temporaryDirectory.path + "/countersign-XXXXXX"
         var name = Array(template.utf8CString)
         guard unsafe mkdtemp(&name) != nil else {
@@ -47,6 +51,11 @@ final class ScratchServer {
                 let path = folder + "/root.der"
                 try Data(attestationRoot).write(to: URL(fileURLWithPath: path))
                 roots = "policy: {attestation-roots: [\(path)]}\n"
+            }
+            if let cardRoot {
+                let path = folder + "/card-root.der"
+                try Data(cardRoot).write(to: URL(fileURLWithPath: path))
+                roots += "cards: {attestation-roots: [\(path)]}\n"
             }
             let text = """
                 data: \(folder)/data

@@ -88,9 +88,16 @@ struct ServerConnection {
     func ask(
         _ verb: String, _ positionals: [String] = [], _ options: KeyValuePairs<String, String> = [:]
     ) async throws(CommandFailure) -> Reply {
+        try await ask(verb, positionals, options: options.map { .init($0.key, $0.value) })
+    }
+
+    /// Sends a request whose options were put together one by one; the reply may say no.
+    func ask(
+        _ verb: String, _ positionals: [String], options: [LineProtocol.Option]
+    ) async throws(CommandFailure) -> Reply {
         let line: RequestLine
         do throws(ArgumentError) {
-            line = try RequestLine(verb, positionals, options)
+            line = try RequestLine(verb, positionals, options: options)
         } catch {
             throw CommandFailure(
                 .configuration, "a name or label cannot be sent (\(error.code))",
@@ -108,7 +115,16 @@ struct ServerConnection {
         _ verb: String, _ positionals: [String] = [],
         _ options: KeyValuePairs<String, String> = [:], advice: String? = nil
     ) async throws(CommandFailure) -> Reply {
-        let reply = try await ask(verb, positionals, options)
+        try await demand(
+            verb, positionals, options: options.map { .init($0.key, $0.value) }, advice: advice)
+    }
+
+    /// Sends a request whose options were put together one by one, and that has to succeed.
+    func demand(
+        _ verb: String, _ positionals: [String], options: [LineProtocol.Option],
+        advice: String? = nil
+    ) async throws(CommandFailure) -> Reply {
+        let reply = try await ask(verb, positionals, options: options)
         guard reply.isSuccess else {
             throw CommandFailure(
                 .refused, "the server refused \(verb): \(reply.summary)", advice: advice)

@@ -9,6 +9,14 @@ enum Terminal {
     /// Writes a line for people.
     static func say(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
 
+    /// Label and value of each line, indented and in columns.
+    static func table(_ rows: [(label: String, value: String)]) -> String {
+        rows.map { row in
+            let gap = String(repeating: " ", count: max(1, 13 - row.label.count))
+            return "  \(row.label)\(gap)\(row.value)"
+        }.joined(separator: "\n")
+    }
+
     /// Writes a line about something that went wrong, or a prompt.
     static func complain(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
 

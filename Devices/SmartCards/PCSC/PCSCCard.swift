@@ -1,0 +1,66 @@
+import CPCSC
+
+/// A connection to a card. Ending it leaves the card as it is.
+///
+/// Sendable: the handle is a number, and calls of one context wait for each other.
+@safe struct PCSCCard: ~Copyable, Sendable {
+    /// The protocols that are welcome: T=0 and T=1.
+    static let protocols = DWORD(SCARD_PROTOCOL_T0) | DWORD(SCARD_PROTOCOL_T1)
+
+    private let handle: SCARDHANDLE
+    private var activeProtocol: DWORD
+
+    init(owning handle: SCARDHANDLE, activeProtocol: DWORD) {
+        self.handle = handle
+        self.activeProtocol = activeProtocol
+    }
+
+    deinit {
+        _ = SCardDisconnect(handle, DWORD(SCARD_LEAVE_CARD))
+    }
+
+    /// The card's answer to reset.
+    var answerToReset: [UInt8] {
+        get throws(PCSCStatus) {
+            var answer = [UInt8](repeating: 0, count: Int(MAX_ATR_SIZE))
+            var length = DWORD(answer.count)
+            try check(unsafe SCardStatus(handle, nil, nil, nil, nil, &answer, &length))
+            answer.removeLast(answer.count - min(answer.count, Int(clamping: length)))
+            return answer
+        }
+    }
+
+    func beginTransaction() throws(PCSCStatus) {
+        try check(SCardBeginTransaction(handle))
+    }
+
+    func endTransaction() {
+        _ = SCardEndTransaction(handle, DWORD(SCARD_LEAVE_CARD))
+    }
+
+    /// Takes the card up again after another program reset it, without a reset of its own.
+    mutating func reconnect() throws(PCSCStatus) {
+        try check(
+            unsafe SCardReconnect(
+                handle, DWORD(SCARD_SHARE_SHARED), Self.protocols, DWORD(SCARD_LEAVE_CARD),
+                &activeProtocol))
+    }
+
+    /// Sends a command APDU and waits for the response APDU, of 65 538 bytes at most.
+    func transmit(_ command: [UInt8]) throws(PCSCStatus) -> [UInt8] {
+        let isT0 = activeProtocol == DWORD(SCARD_PROTOCOL_T0)
+        let control = unsafe isT0 ? countersign_pcsc_pci_t0() : countersign_pcsc_pci_t1()
+        var result: LONG = 0
+        let response = unsafe [UInt8](unsafeUninitializedCapacity: Self.responseCapacity) {
+            buffer, count in
+            var length = DWORD(buffer.count)
+            result = unsafe SCardTransmit(
+                handle, control, command, DWORD(command.count), nil, buffer.baseAddress, &length)
+            count = result == 0 ? min(Int(clamping: length), buffer.count) : 0
+        }
+        try check(result)
+        return response
+    }
+
+    private static let responseCapacity = 65_538
+}

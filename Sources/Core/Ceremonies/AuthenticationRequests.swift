@@ -1,0 +1,138 @@
+public import CredentialStore
+public import DeviceModels
+public import PIV
+public import VerificationCore
+public import WebAuthn
+
+/// A request to authenticate a user.
+public struct ChallengeRequest: Sendable {
+    /// With which kind of credential.
+    public var method: SignInMethod
+    /// Whom.
+    public var user: UserName
+    /// For which relying party; `nil` for the default.
+    public var relyingPartyID: RelyingPartyID?
+    /// Whether the person must be verified; `nil` for what policy says.
+    public var userVerification: UserVerificationRequirement?
+    /// The front end that asks.
+    public var client: String
+
+    /// A request from its parts.
+    public init(
+        method: SignInMethod, user: UserName, relyingPartyID: RelyingPartyID?,
+        userVerification: UserVerificationRequirement?, client: String
+    ) {
+        self.method = method
+        self.user = user
+        self.relyingPartyID = relyingPartyID
+        self.userVerification = userVerification
+        self.client = client
+    }
+}
+
+/// An authentication that has begun: what the front end passes to the client.
+public struct AuthenticationTransaction: Sendable, Hashable {
+    /// The transaction's identifier, needed to finish.
+    public let identifier: String
+    /// The challenge: 32 bytes.
+    public let challenge: [UInt8]
+    /// The credentials that may answer. A user who has none, or does not exist, gets a decoy.
+    public let allowedCredentials: [CredentialID]
+    /// The relying party.
+    public let relyingPartyID: RelyingPartyID
+    /// Whether the person must be verified.
+    public let userVerification: UserVerificationRequirement
+    /// How long it can be answered.
+    public let lifetime: Duration
+}
+
+/// An answer to a challenge.
+public struct AnswerRequest: Sendable {
+    /// The client's answer, untrusted, or why it cannot be read. What cannot be read is an answer too: a wrong one.
+    public enum Answer: Sendable {
+        /// A security key's.
+        case assertion(Result<AuthenticationResponse, MalformedWebAuthn>)
+        /// A card's.
+        case card(Result<CardAnswer, CardFailure>)
+    }
+
+    /// The transaction that it answers.
+    public var transaction: String
+    /// The answer.
+    public var answer: Answer
+    /// The front end that passes it on.
+    public var client: String
+
+    /// An answer from its parts.
+    public init(transaction: String, answer: Answer, client: String) {
+        self.transaction = transaction
+        self.answer = answer
+        self.client = client
+    }
+
+    /// The credential that the answer names, where it can be read.
+    var credentialID: CredentialID? {
+        switch answer {
+        case .assertion(let response): try? response.get().credentialID
+        case .card(let answer): try? answer.get().credentialID
+        }
+    }
+}
+
+/// A card's answer, and the key that it is said to be by.
+public struct CardAnswer: Sendable {
+    /// The key's identifier.
+    public var credentialID: CredentialID
+    /// The algorithm of the signature; `nil` for the first that keys of this kind have.
+    public var algorithm: COSEAlgorithm?
+    /// The signature.
+    public var signature: [UInt8]
+    /// What was signed, where the client says.
+    public var message: [UInt8]?
+
+    /// An answer from its parts.
+    public init(
+        credentialID: CredentialID, algorithm: COSEAlgorithm?, signature: [UInt8],
+        message: [UInt8]?
+    ) {
+        self.credentialID = credentialID
+        self.algorithm = algorithm
+        self.signature = signature
+        self.message = message
+    }
+}
+
+/// A sign-in that was accepted. It is on disk.
+public struct AcceptedSignIn: Sendable, Hashable {
+    /// With what, and what only that has.
+    public enum Means: Sendable, Hashable {
+        /// A WebAuthn credential with its signature counter, and by what means a model of its kind verifies its person;
+        /// none where the model is not attested or not known.
+        case webauthn(signatureCounter: UInt32, verificationMeans: Set<UserVerificationMeans>)
+        /// A card's key in a slot, and the card's serial number where that is attested.
+        case card(slot: PIVSlot, serialNumber: UInt32?)
+    }
+
+    /// Who signed in.
+    public let user: UserName
+    /// With which credential.
+    public let credentialID: CredentialID
+    /// The owner's name for it.
+    public let label: String
+    /// With what.
+    public let means: Means
+    /// Whether the person was verified.
+    public let isUserVerified: Bool
+    /// Whether the key is attested, by a chain to a known root, to live in hardware and never to leave it.
+    public let isHardwareBound: Bool
+}
+
+/// An answer's verdict. A refusal names the user where the transaction was one of ours.
+public enum AuthenticationVerdict: Sendable, Hashable {
+    /// Yes.
+    case accepted(AcceptedSignIn)
+    /// No, for the reason of this code; the reason is on disk.
+    case refused(user: UserName?, code: String)
+    /// No verdict: the store could not take it down.
+    case unavailable(StoreError)
+}
