@@ -97,7 +97,11 @@ let devices: [Target] =
         on: [
             "Authenticators", "PIV", "ISO7816", "WebAuthn", "Encoding", "Cryptography", "CPCSC",
         ],
-        exclude: ["README.md"])
+        exclude: ["README.md"],
+        tests: [
+            "Authenticators", "Emulators", "PIV", "ISO7816", "WebAuthn", "Encoding",
+            "Cryptography",
+        ])
     + module(
         "Emulators", in: "Devices/Emulators",
         on: [

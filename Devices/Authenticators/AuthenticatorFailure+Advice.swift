@@ -47,12 +47,13 @@ extension AuthenticatorFailure: CustomStringConvertible {
         switch self {
         case .invalidPath:
             "Give the path of a device that 'countersign devices list' shows, such as "
-                + "/dev/hidraw0, or udp:127.0.0.1:8111."
+                + "/dev/hidraw0, udp:127.0.0.1:8111, or a reader of 'countersign cards list'."
         case .notLoopback:
             "Run the command on the machine that has the authenticator, or use a loopback address."
         case .notFound: "Plug the authenticator in, and check the path against the list of devices."
         case .permissionDenied:
-            "Install the udev rule that lets users open security keys, then plug the key in again."
+            "Let users open it, security keys by a udev rule and smart cards by a polkit rule, "
+                + "then plug it in again."
         case .notAnAuthenticator: "Check the path; another kind of device has it."
         case .inUse: "Close the other program that uses the authenticator, then try again."
         case .unplugged: "Plug the authenticator in again, then start over."
@@ -68,8 +69,8 @@ extension AuthenticatorFailure: CustomStringConvertible {
         case .pinBlockedUntilPluggedInAgain:
             "Take the authenticator out, plug it in again, then try with the right PIN."
         case .pinBlocked:
-            "Only a reset makes it usable again, and a reset erases all its credentials: "
-                + "use another authenticator, or reset this one and enrol it anew."
+            "Unblock a smart card with its PUK. Only a reset makes a security key usable again, "
+                + "and erases its credentials: use another one, or reset this one and enrol it anew."
         case .pinNotSet: "Set a PIN, for instance with 'fido2-token -S', then try again."
         case .pinPolicy: "Choose a longer PIN, or change the PIN of the authenticator first."
         case .pukInvalid: "Make sure that it is this authenticator's PUK before trying again."

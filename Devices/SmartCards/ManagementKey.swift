@@ -11,6 +11,9 @@ public struct ManagementKey: Sendable {
         secret = SecretBytes(Array(bytes))
     }
 
+    /// How many bytes it has.
+    package var length: Int { secret.count }
+
     init(secret: SecretBytes) {
         self.secret = secret
     }

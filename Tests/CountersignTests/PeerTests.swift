@@ -3,6 +3,7 @@ import Emulators
 import Foundation
 import LineClient
 import LineProtocol
+import TestSupport
 import Testing
 import WebAuthn
 
@@ -23,6 +24,28 @@ import WebAuthn
         let outcome = try await Self.round(#require(Peer.python), "python_fido2_round.py")
         #expect(outcome.status == 0, "\(outcome.output)\(outcome.complaints)")
         #expect(outcome.output.contains("PASS"))
+    }
+
+    @Test(
+        .enabled(if: Peer.mustBePresent || CardService.isHere, "\(CardService.absence)"),
+        .timeLimit(.minutes(4)))
+    func `OpenSC, yubico-piv-tool and OpenSSH are satisfied with the software card`() async throws {
+        let service = try CardService.shared.get()
+        let scratch = try Scratch()
+        let card = try await RunningProgram(
+            [
+                "emulate", "card", "--vpcd", "127.0.0.1:\(service.port(0))",
+                "--attestation-root", scratch.file("root.der"),
+            ], readiness: "in the reader")
+        let listed = try await Program.run(["cards", "list"])
+        #expect(listed.output.contains(service.reader(0)))
+        let outcome = try await Program.run(
+            [Peer.script("card_round.sh"), service.reader(0), scratch.file("root.der")],
+            executable: "/bin/bash")
+        #expect(outcome.status == 0, "\(outcome.output)\(outcome.complaints)")
+        #expect(outcome.output.contains("PASS"))
+        #expect(!outcome.output.contains("FAIL"))
+        #expect(card.end() == 0)
     }
 
     /// Runs a script with host and port of a fresh software key.

@@ -1,13 +1,13 @@
 import ISO7816
 
 /// What a card's historical bytes say that it can do (ISO 7816-4 §8.1.1).
-struct CardCapabilities: Hashable, Sendable {
+package struct CardCapabilities: Hashable, Sendable {
     /// Whether it takes commands with extended lengths, over T=1; T=0 knows none.
-    let takesExtendedLength: Bool
+    package let takesExtendedLength: Bool
 
     /// Looks into an answer to reset. One that is malformed, or says nothing, is one of a card that can do nothing
     /// special.
-    init(_ answerToReset: [UInt8]) {
+    package init(_ answerToReset: [UInt8]) {
         takesExtendedLength = Self.takesExtendedLength(answerToReset) ?? false
     }
 

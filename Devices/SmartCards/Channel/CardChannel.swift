@@ -74,6 +74,9 @@ final class CardChannel {
                 return try call { transport throws(AuthenticatorFailure) in
                     try transport.beginTransaction()
                 }
+            } catch .timedOut where timeLeft > .zero {
+                // Another program holds the card.
+                throw .inUse
             } catch .wasReset {
                 try call { transport throws(AuthenticatorFailure) in try transport.reconnect() }
             }

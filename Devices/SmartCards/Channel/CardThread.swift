@@ -71,11 +71,9 @@ final class CardThread: Sendable {
 }
 
 extension Duration {
-    /// The same for Dispatch, to the microsecond.
+    /// The same for Dispatch, to the microsecond, and a day at most.
     fileprivate var dispatchInterval: DispatchTimeInterval {
-        let (seconds, attoseconds) = components
-        let (whole, isTooLong) = seconds.multipliedReportingOverflow(by: 1_000_000)
-        guard !isTooLong, whole >= 0 else { return whole < 0 ? .microseconds(0) : .never }
-        return .microseconds(Int(whole) + Int(attoseconds / 1_000_000_000_000))
+        let (seconds, attoseconds) = max(.zero, min(self, .seconds(86_400))).components
+        return .microseconds(Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000))
     }
 }

@@ -4,11 +4,11 @@ import Synchronization
 /// Bytes of which there is one copy, which is overwritten when the value ends.
 ///
 /// Whoever is lent the bytes must not keep them.
-final class SecretBytes: Sendable {
+package final class SecretBytes: Sendable {
     private let bytes: Mutex<[UInt8]>
 
     /// Takes `bytes` over. The caller must not keep a copy.
-    init(_ bytes: consuming sending [UInt8]) {
+    package init(_ bytes: consuming sending [UInt8]) {
         self.bytes = Mutex(bytes)
     }
 
@@ -17,14 +17,14 @@ final class SecretBytes: Sendable {
     var count: Int { bytes.withLock { $0.count } }
 
     /// Lends the bytes to `body`.
-    func withBytes<Result: Sendable, Failure: Error>(
+    package func withBytes<Result: Sendable, Failure: Error>(
         _ body: ([UInt8]) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try bytes.withLock { bytes throws(Failure) in try body(bytes) }
     }
 
     /// Puts `source` in the place of what is at `offset`; what would lie outside is left out.
-    func write(_ source: Span<UInt8>, at offset: Int) {
+    package func write(_ source: Span<UInt8>, at offset: Int) {
         bytes.withLock { bytes in
             for index in source.indices where bytes.indices.contains(offset + index) {
                 bytes[offset + index] = source[index]
@@ -33,7 +33,7 @@ final class SecretBytes: Sendable {
     }
 
     /// Overwrites the bytes with zeros.
-    func wipe() {
+    package func wipe() {
         bytes.withLock { bytes in
             unsafe bytes.withUnsafeMutableBytes { buffer in
                 guard let start = buffer.baseAddress else { return }
@@ -45,5 +45,5 @@ final class SecretBytes: Sendable {
 
 /// No text form shows the bytes.
 extension SecretBytes: CustomReflectable {
-    var customMirror: Mirror { Mirror(self, children: []) }
+    package var customMirror: Mirror { Mirror(self, children: []) }
 }

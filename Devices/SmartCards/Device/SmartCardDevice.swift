@@ -27,8 +27,13 @@ public actor SmartCardDevice: Authenticator {
     ///
     /// - Throws: ``AuthenticatorFailure/invalidPath(_:)`` for a software card, which needs a connector.
     public init(path: CardPath) throws(AuthenticatorFailure) {
+        try self.init(path: path, patience: .standard)
+    }
+
+    /// A card in a PC/SC reader that is given as long as `patience` says.
+    package init(path: CardPath, patience: CardPatience) throws(AuthenticatorFailure) {
         guard case .reader(let name) = path else { throw .invalidPath(path.description) }
-        self.init(path: path) { () throws(AuthenticatorFailure) in
+        self.init(path: path, patience: patience) { () throws(AuthenticatorFailure) in
             try PCSCTransport(reader: name)
         }
     }

@@ -1,7 +1,7 @@
 /// Something that happened at the card readers.
 public enum CardReaderChange: Sendable, Hashable {
-    /// A reader was plugged in. What is in it follows.
-    case readerAdded(name: String)
+    /// A reader was plugged in, or is there from the beginning, possibly with a card in it.
+    case readerAdded(CardReader)
     /// A reader was unplugged, and the card in it with it.
     case readerRemoved(name: String)
     /// A card was put into a reader.
@@ -13,38 +13,41 @@ public enum CardReaderChange: Sendable, Hashable {
 }
 
 /// The readers as they were last seen, from which it follows what has changed. It does no input or output.
-struct ReaderTable {
+package struct ReaderTable {
     private var known: [String: ReaderState] = [:]
 
-    /// What has happened since the last look; at the first one, how the readers got to where they are.
-    mutating func update(_ readers: [ReaderState]) -> [CardReaderChange] {
+    /// Nothing was seen yet.
+    package init() {}
+
+    /// What has happened since the last look; at the first one, which readers there are.
+    package mutating func update(_ readers: [ReaderState]) -> [CardReaderChange] {
         let names = Set(readers.map(\.name))
         var changes = known.keys.filter { !names.contains($0) }.sorted()
             .map(CardReaderChange.readerRemoved(name:))
         for reader in readers {
-            let before = known[reader.name]
-            if before == nil { changes.append(.readerAdded(name: reader.name)) }
-            changes += Self.changes(from: before, to: reader)
+            if let before = known[reader.name] {
+                changes += Self.changes(from: before, to: reader)
+            } else {
+                changes.append(.readerAdded(CardReader(name: reader.name, slot: reader.slot)))
+            }
         }
         known = Dictionary(readers.map { ($0.name, $0) }) { $1 }
         return changes
     }
 
     /// What is known of a reader, to be told of what comes after it.
-    func state(of name: String) -> ReaderState {
+    package func state(of name: String) -> ReaderState {
         known[name] ?? ReaderState(name: name)
     }
 
     private static func changes(
-        from before: ReaderState?, to reader: ReaderState
+        from before: ReaderState, to reader: ReaderState
     ) -> [CardReaderChange] {
-        let old = before?.slot ?? .empty
+        let old = before.slot
         // A card that was swapped for one of its make, while nobody looked, shows in the count alone.
         let wasSwapped =
-            before.map {
-                old.isOccupied && reader.slot.isOccupied
-                    && reader.changeCount &- $0.changeCount >= 2
-            } ?? false
+            old.isOccupied && reader.slot.isOccupied
+            && reader.changeCount &- before.changeCount >= 2
         guard old != reader.slot || wasSwapped else { return [] }
         var changes: [CardReaderChange] = []
         if old.isOccupied { changes.append(.cardRemoved(reader: reader.name)) }

@@ -3,7 +3,7 @@ import CPCSC
 /// A connection to a card. Ending it leaves the card as it is.
 ///
 /// Sendable: the handle is a number, and calls of one context wait for each other.
-@safe struct PCSCCard: ~Copyable, Sendable {
+@safe package struct PCSCCard: ~Copyable, Sendable {
     /// The protocols that are welcome: T=0 and T=1.
     static let protocols = DWORD(SCARD_PROTOCOL_T0) | DWORD(SCARD_PROTOCOL_T1)
 
@@ -49,17 +49,25 @@ import CPCSC
     /// Sends a command APDU and waits for the response APDU, of 65 538 bytes at most.
     func transmit(_ command: [UInt8]) throws(PCSCStatus) -> [UInt8] {
         let isT0 = activeProtocol == DWORD(SCARD_PROTOCOL_T0)
+        let sent = isT0 ? Self.countOverT0(of: command) : command.count
         let control = unsafe isT0 ? countersign_pcsc_pci_t0() : countersign_pcsc_pci_t1()
         var result: LONG = 0
         let response = unsafe [UInt8](unsafeUninitializedCapacity: Self.responseCapacity) {
             buffer, count in
             var length = DWORD(buffer.count)
             result = unsafe SCardTransmit(
-                handle, control, command, DWORD(command.count), nil, buffer.baseAddress, &length)
+                handle, control, command, DWORD(sent), nil, buffer.baseAddress, &length)
             count = result == 0 ? min(Int(clamping: length), buffer.count) : 0
         }
         try check(result)
         return response
+    }
+
+    /// How much of a command is sent over T=0: there is no room for an Le behind data, and the card says with 61xx how
+    /// much it has to say (ISO 7816-3 §12.2.5).
+    package static func countOverT0(of command: [UInt8]) -> Int {
+        guard command.count > 5, command.count == Int(command[4]) + 6 else { return command.count }
+        return command.count - 1
     }
 
     private static let responseCapacity = 65_538

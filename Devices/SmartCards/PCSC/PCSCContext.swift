@@ -86,15 +86,15 @@ import Glibc
 }
 
 /// What is known of a reader's state.
-struct ReaderState: Hashable, Sendable {
+package struct ReaderState: Hashable, Sendable {
     /// The reader's name.
-    let name: String
+    package let name: String
     /// The last known `SCARD_STATE_…` bits, and above them how often cards came and went; 0 where nothing is known.
-    var flags: DWORD = 0
+    package var flags: UInt = 0
     /// The answer to reset of the card in the reader; empty where there is none.
-    var answerToReset: [UInt8] = []
+    package var answerToReset: [UInt8] = []
 
-    init(name: String) {
+    package init(name: String) {
         self.name = name
     }
 

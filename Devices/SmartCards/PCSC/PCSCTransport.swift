@@ -36,10 +36,12 @@ final class PCSCTransport: CardTransport {
 
     func transmit(_ command: [UInt8]) throws(AuthenticatorFailure) -> [UInt8] {
         try withCard { card throws(PCSCStatus) in
+            // A card that is pulled out in mid-command fails to answer first, and is missed a moment later.
             do throws(PCSCStatus) {
-                return try card?.transmit(command)
+                let response = try card?.transmit(command)
+                if let response, response.count < 2, isCardGone() { throw .removedCard }
+                return response
             } catch .notTransacted {
-                // A card that is pulled out in mid-command fails to answer first, and is missed a moment later.
                 throw isCardGone() ? .removedCard : .notTransacted
             }
         }
@@ -70,19 +72,19 @@ final class PCSCTransport: CardTransport {
         }
     }
 
-    /// Whether the reader is empty, or becomes so within a second, which is how often the service looks at the least.
+    /// Whether the reader is empty, or becomes so within two seconds. The service looks every 0.4.
     private func isCardGone() -> Bool {
-        var state = ReaderState(name: reader)
-        do throws(PCSCStatus) {
-            for timeout in [0, 1_000] as [UInt32] {
-                var states = [state]
+        var states = [ReaderState(name: reader)]
+        for timeout in [0, 500, 500, 500, 500] as [UInt32] {
+            do throws(PCSCStatus) {
                 try context.waitForChange(of: &states, timeout: timeout)
-                state = states.first ?? state
-                guard state.slot.isOccupied else { return true }
+                guard states.allSatisfy(\.slot.isOccupied) else { return true }
+            } catch .timeout {
+                continue
+            } catch {
+                return error == .unknownReader || error == .readerUnavailable
             }
-            return false
-        } catch {
-            return error == .unknownReader || error == .readerUnavailable
         }
+        return false
     }
 }

@@ -21,25 +21,8 @@ tool() { LD_PRELOAD=$work/preload.so timeout 20 "$@" >output 2>&1 </dev/null; }
 
 # The same, answering the PIN prompts on the tool's terminal: answering PIN... -- TOOL...
 answering() {
-    LD_PRELOAD=$work/preload.so timeout 20 python3 - "$@" >output 2>&1 <<'PYTHON'
-import os, pty, sys
-split = sys.argv.index("--")
-pins, command = sys.argv[1:split], sys.argv[split + 1:]
-child, terminal = pty.fork()
-if child == 0:
-    os.execvp(command[0], command)
-while True:
-    try:
-        shown = os.read(terminal, 4096)
-    except OSError:
-        break
-    if not shown:
-        break
-    sys.stdout.buffer.write(shown)
-    if shown.endswith(b": ") and pins:
-        os.write(terminal, pins.pop(0).encode() + b"\n")
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-PYTHON
+    LD_PRELOAD=$work/preload.so timeout 20 python3 "$sources/at_terminal.py" "$@" >output 2>&1 \
+        </dev/null
 }
 
 # Reports the step that has just run: passed NAME, or refused NAME ERROR for one that must fail with that error.

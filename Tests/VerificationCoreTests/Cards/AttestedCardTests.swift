@@ -194,6 +194,19 @@ struct AttestedCardTests {
         }
     }
 
+    @Test func `the anchor that the attestation leads to is named, among several`() throws {
+        var enrolment = try CardEnrolment(.attested)
+        let anchor = try #require(enrolment.settings.attestationAnchors.first)
+        enrolment.settings.attestationAnchors = enrolment.settings.issuers + [anchor]
+        #expect(
+            try enrolment.verify().attestationRoot == SHA256.hash(anchor.derRepresentation))
+        enrolment.settings.attestationAnchors = []
+        enrolment.settings.attestation = .any
+        enrolment.userVerification = .preferred
+        #expect(try enrolment.verify().attestationRoot == nil)
+        #expect(try CardEnrolment(.issued).verify().attestationRoot == nil)
+    }
+
     @Test func `where any attestation will do, one that leads nowhere proves no PIN`() throws {
         var enrolment = try CardEnrolment(.attested)
         enrolment.settings.attestation = .any

@@ -29,7 +29,8 @@ struct AttestedKey {
     /// Verifies that one of the certificates signed the attestation, whether it is trusted or not, and then whether the
     /// way leads on to an anchor, which it gives. By policy it must.
     func verifyPath(_ trust: CardTrust, at time: Int64) throws(CardFailure) -> Certificate? {
-        // A certificate is its own path's end where it is an anchor, whatever its signature.
+        // A certificate that is an anchor is its own path, whatever its signature. Told by the key, for the same
+        // certificate can come in other bytes.
         let signers = (chain.intermediates + trust.attestationAnchors).filter { signer in
             signer.publicKey?.subjectPublicKeyInfo != key.subjectPublicKeyInfo
         }

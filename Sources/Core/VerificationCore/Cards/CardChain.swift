@@ -25,8 +25,8 @@ struct CardChain {
         }
     }
 
-    /// Whether one of the keys is known to give its private half away. Above the card's own this matters no less: cards of
-    /// the flawed generator made their attestation keys with it, too.
+    /// Whether one of the keys is known to give its private half away. Above the card's own this matters no less: what such
+    /// a key has signed, anybody may have signed.
     var hasWeakKey: Bool {
         ([leaf] + intermediates).contains { certificate in
             certificate.publicKey?.rsaModulus.map(ROCA.hasFingerprint(modulus:)) ?? false

@@ -118,30 +118,40 @@ struct Serve: AsyncParsableCommand {
 
 /// The signals that end a server.
 enum Signals {
-    /// Waits for SIGTERM or SIGINT, which do nothing else from here on.
+    /// Waits for SIGTERM or SIGINT, which do nothing else from here on, or until the task is cancelled.
     static func termination() async {
         let queue = DispatchQueue(label: "countersign.signals")
         let sources = [SIGTERM, SIGINT].map { number in
             signal(number, SIG_IGN)
             return DispatchSource.makeSignalSource(signal: number, queue: queue)
         }
-        await withCheckedContinuation { continuation in
-            let once = Once(continuation)
-            for source in sources {
-                source.setEventHandler { once.resume() }
-                source.resume()
+        let once = Once()
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                queue.async { once.wait(continuation) }
+                for source in sources {
+                    source.setEventHandler { once.resume() }
+                    source.resume()
+                }
             }
+        } onCancel: {
+            queue.async { once.resume() }
         }
         for source in sources { source.cancel() }
     }
 
-    /// A continuation that the first signal resumes. It is called on the signals' serial queue only.
+    /// A continuation that the first signal resumes, also one that came before it. It is called on the signals' serial
+    /// queue only.
     private final class Once: @unchecked Sendable {
         private var continuation: CheckedContinuation<Void, Never>?
+        private var isOver = false
 
-        init(_ continuation: CheckedContinuation<Void, Never>) { self.continuation = continuation }
+        func wait(_ continuation: CheckedContinuation<Void, Never>) {
+            if isOver { continuation.resume() } else { self.continuation = continuation }
+        }
 
         func resume() {
+            isOver = true
             continuation?.resume()
             continuation = nil
         }

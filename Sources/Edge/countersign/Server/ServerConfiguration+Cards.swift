@@ -6,10 +6,7 @@ import WebAuthn
 extension ServerConfiguration.Cards {
     /// Reads the part of the file that is about cards.
     init(_ entry: YAMLMapping) throws(CatalogueError) {
-        try entry.allow(only: [
-            "attestation", "attestation-roots", "issuers", "revocation", "revocation-lists",
-            "user-from", "user-domain", "slots", "allow-default-management-key",
-        ])
+        try entry.allow(only: Self.keys)
         if let value = entry["attestation"] {
             attestation = try value.word(of: AttestationVerifier.Policy.self)
         }
@@ -28,10 +25,8 @@ extension ServerConfiguration.Cards {
                     }
                 })
         } else {
-            try entry.allow(only: [
-                "attestation", "attestation-roots", "revocation", "revocation-lists", "slots",
-                "allow-default-management-key",
-            ])
+            // A domain of nothing.
+            try entry.allow(only: Self.keys.filter { $0 != "user-domain" })
         }
         if let value = entry["slots"] {
             slots = try value.set { (element) throws(CatalogueError) in
@@ -44,6 +39,11 @@ extension ServerConfiguration.Cards {
             allowsDefaultManagementKey = try value.bool()
         }
     }
+
+    private static let keys = [
+        "attestation", "attestation-roots", "issuers", "revocation", "revocation-lists",
+        "user-from", "user-domain", "slots", "allow-default-management-key",
+    ]
 
     private enum Revocation: String, CaseIterable {
         case required
