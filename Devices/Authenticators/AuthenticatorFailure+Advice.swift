@@ -79,7 +79,7 @@ extension AuthenticatorFailure: CustomStringConvertible {
                 + "use another authenticator, or reset this one and enrol it anew."
         case .managementKeyRejected: "Give the management key that was set for this authenticator."
         case .managementKeyIsDefault:
-            "Set a management key of your own, which enrolling does unless told not to."
+            "Give the card a management key of its own; enrolling it does."
         case .verificationFailed: "Clean finger and sensor, and use a finger that is enrolled."
         case .verificationBlocked:
             "Set a PIN on the authenticator to unblock it, or use another authenticator."
