@@ -95,7 +95,7 @@ let devices: [Target] =
     + module(
         "SmartCards", in: "Devices/SmartCards",
         on: [
-            "Authenticators", "PIV", "ISO7816", "WebAuthn", "Encoding", "Cryptography", "CPCSC",
+            "Authenticators", "PIV", "ISO7816", "WebAuthn", "Cryptography", "CPCSC",
         ],
         exclude: ["README.md"],
         tests: [

@@ -52,4 +52,50 @@ enum Models {
             models: [DeviceModel(yaml: Array(model.utf8), file: "acme-anvil.yaml")],
             advisories: [Advisory(markdown: Array(advisory.utf8), file: "ACME-2030-01.md")])
     }
+
+    /// Acme's card, of whose firmware before 2.0.0 an advisory says not to enrol RSA or `family` keys; its attestations
+    /// lead to `root`, the SHA-256 of a certificate in hexadecimal.
+    static func cards(root: String, family: String, software: Bool = false) throws -> Catalogue {
+        let model = """
+            schema: 1
+            id: acme-card
+            vendor: Acme
+            name: Acme Card
+            software: \(software)
+            transports: [smart-card]
+            piv:
+              atrs: [3B 00]
+              firmware: { from: 1.0.0 }
+              attestation:
+                - role: root
+                  subject: CN=Card maker
+                  sha256: \(root)
+            sources:
+              - at: https://example.com/card
+                title: The card book
+                supports: [vendor, name, software, transports, piv.atrs, piv.firmware, piv.attestation]
+            """
+        let advisory = """
+            ---
+            schema: 1
+            id: ACME-2031-01
+            title: Cards bend
+            severity: high
+            published: 2031-02-28
+            action: refuse
+            consequence: Anyone sees it.
+            affected:
+              - model: acme-card
+                firmware: { until: 2.0.0 }
+                applications: [piv]
+                algorithms: [\(family)]
+            references:
+              - at: https://example.com/bend
+                title: The advisory
+            ---
+            """
+        return try Catalogue(
+            models: [DeviceModel(yaml: Array(model.utf8), file: "acme-card.yaml")],
+            advisories: [Advisory(markdown: Array(advisory.utf8), file: "ACME-2031-01.md")])
+    }
 }

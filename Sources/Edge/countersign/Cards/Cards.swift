@@ -107,7 +107,7 @@ extension CardReader.Slot {
 extension CardReaderChange {
     fileprivate var text: String {
         switch self {
-        case .readerAdded(let name): "reader added    \(name)"
+        case .readerAdded(let reader): "reader added    \(reader.name)  \(reader.slot.text)"
         case .readerRemoved(let name): "reader removed  \(name)"
         case .cardInserted(let reader, let answerToReset):
             "card inserted   \(reader)  \(Hex.encode(answerToReset))"
