@@ -72,7 +72,9 @@ extension AuthenticatorFailure: CustomStringConvertible {
             "Unblock a smart card with its PUK. Only a reset makes a security key usable again, "
                 + "and erases its credentials: use another one, or reset this one and enrol it anew."
         case .pinNotSet: "Set a PIN, for instance with 'fido2-token -S', then try again."
-        case .pinPolicy: "Choose a longer PIN, or change the PIN of the authenticator first."
+        case .pinPolicy:
+            "Choose another: a security key takes 4 characters or more, a card 6 to 8 digits. "
+                + "Or change the PIN that it has first."
         case .pukInvalid: "Make sure that it is this authenticator's PUK before trying again."
         case .pukBlocked:
             "Only a reset makes it usable again, and a reset erases all its keys: "

@@ -7,6 +7,9 @@ import Glibc
 /// It is a line that names the format, the SHA-256 of what follows, and the state as CBOR. The checksum finds damage;
 /// it does not keep anybody who may write the file from changing it.
 struct StateFile: ~Copyable, Sendable {
+    /// No authenticator has as much to remember, in bytes.
+    private static let maximumLength = 16 << 20
+
     /// The first line, with its end.
     private let header: [UInt8]
     let path: String
@@ -31,12 +34,18 @@ struct StateFile: ~Copyable, Sendable {
 
     /// The saved state, or `nil` where there is no file yet.
     func load() throws(EmulatorError) -> CBOR? {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
             throw Self.failure(path, "open")
         }
         defer { close(descriptor) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            status.st_size <= Self.maximumLength
+        else {
+            throw .damagedStateFile(path: path, reason: "it is no file of that kind")
+        }
         return try decode(try Self.readAll(descriptor, path: path))
     }
 

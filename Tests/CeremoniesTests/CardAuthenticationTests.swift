@@ -1,6 +1,7 @@
 import Ceremonies
 import CredentialStore
 import Cryptography
+import DeviceModels
 import PIV
 import Synchronization
 import Testing
@@ -34,7 +35,7 @@ struct CardAuthenticationTests {
     ) throws -> CardAnswer {
         let card = card ?? self.card
         return CardAnswer(
-            credentialID: card.identifier, algorithm: .es256,
+            key: .identifier(card.identifier), algorithm: .es256,
             signature: try message.map(card.key.signature(for:)) ?? card.sign(challenge),
             message: message)
     }
@@ -49,7 +50,9 @@ struct CardAuthenticationTests {
             return
         }
         #expect(try signIn.user == userName("alice"))
-        #expect(signIn.means == .card(slot: .authentication, serialNumber: 4711))
+        #expect(
+            signIn.means
+                == .card(slot: .authentication, serialNumber: 4711, verificationMeans: [.pin]))
         #expect(signIn.label == "my card")
         #expect(signIn.isUserVerified)
         let row = try office.lastSignIn()
@@ -65,6 +68,21 @@ struct CardAuthenticationTests {
         var answer = try answer(transaction.challenge)
         answer.algorithm = nil
         #expect(await office.finish(transaction, with: answer).isAccepted)
+    }
+
+    @Test func `a certificate names its key as well as the identifier does`() async throws {
+        let office = try office()
+        guard case .attested(let attestation, _) = card.evidence else { return }
+        let first = try await office.begin(method: .piv)
+        var answer = try answer(first.challenge)
+        answer.key = .certificate(attestation)
+        #expect(await office.finish(first, with: answer).isAccepted)
+        let second = try await office.begin(method: .piv)
+        answer = try self.answer(second.challenge)
+        answer.key = .certificate(Array(attestation.dropLast()))
+        #expect(
+            await office.finish(second, with: answer)
+                == .refused("alice", "malformed-certificate"))
     }
 
     @Test func `the same answer is accepted once, however many copies come`() async throws {
@@ -131,7 +149,7 @@ struct CardAuthenticationTests {
         // The registered key's name on another key's signature.
         let second = try await office.begin(method: .piv)
         var answer = try answer(second.challenge, by: other)
-        answer.credentialID = card.identifier
+        answer.key = .identifier(card.identifier)
         #expect(
             await office.finish(second, with: answer) == .refused("alice", "invalid-signature"))
     }

@@ -52,7 +52,7 @@ struct CardModelTests {
         try office.enrol(card)
         let transaction = try await office.begin(method: .piv)
         let answer = CardAnswer(
-            credentialID: card.identifier, algorithm: nil,
+            key: .identifier(card.identifier), algorithm: nil,
             signature: try card.sign(transaction.challenge), message: nil)
         guard case .accepted(let signIn) = await office.finish(transaction, with: answer) else {
             return nil
@@ -90,7 +90,7 @@ struct CardModelTests {
         let verdict = await office.finish(
             transaction,
             with: CardAnswer(
-                credentialID: card.identifier, algorithm: .es256,
+                key: .identifier(card.identifier), algorithm: .es256,
                 signature: try card.sign(transaction.challenge), message: nil))
         guard case .accepted(let signIn) = verdict else {
             Issue.record("\(verdict)")

@@ -94,6 +94,19 @@ struct CardRegistrationTests {
         #expect(try office.store.counts().credentials == 0)
     }
 
+    @Test func `an issued card may keep its management key secret, but not the known one`() throws {
+        let office = try office()
+        let card = try ScriptedCard(issuedBy: agency, to: "alice")
+        let first = try office.beginCard()
+        #expect(throws: CeremonyError.defaultManagementKey) {
+            try office.finish(
+                first, with: card.register(first.challenge), isManagementKeyDefault: true)
+        }
+        let second = try office.beginCard()
+        try office.finish(
+            second, with: card.register(second.challenge), isManagementKeyDefault: nil)
+    }
+
     @Test func `policy can let a card keep the known management key`() throws {
         let office = try office { $0.allowsDefaultManagementKey = true }
         let card = try ScriptedCard(madeBy: maker)

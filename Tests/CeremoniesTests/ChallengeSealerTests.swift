@@ -16,7 +16,7 @@ struct ChallengeSealerTests {
         IssuedChallenge(
             purpose: purpose, bytes: Array(0..<32), user: try userName(user),
             relyingPartyID: try RelyingPartyID(relyingParty), client: client,
-            userVerification: userVerification,
+            userVerification: userVerification, issuedAt: Timestamp(milliseconds: 0x0102),
             expiresAt: Timestamp(milliseconds: milliseconds))
     }
 
@@ -40,7 +40,7 @@ struct ChallengeSealerTests {
     @Test func `a transaction is what it is documented to be`() throws {
         let sealed = try Base64URL.decode(sealer.seal(challenge()))
         let payload: [UInt8] =
-            [1, 2, 2] + [0, 0, 0, 0, 0, 0x1B, 0x50, 0x30] + Array(0..<32)
+            [2, 2, 2] + [0, 0, 0, 0, 0, 0, 1, 2] + [0, 0, 0, 0, 0, 0x1B, 0x50, 0x30] + Array(0..<32)
             + [5] + Array("front".utf8) + [11] + Array("example.org".utf8) + [5]
             + Array("alice".utf8)
         #expect(sealed.dropLast(32) == payload[...])

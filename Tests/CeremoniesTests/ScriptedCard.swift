@@ -60,7 +60,7 @@ struct ScriptedCard {
         let certificate = try issuer.issue(
             to: ["CN": user], key: key.publicKey, profile: profile, validity: validity)
         evidence = .issued(
-            certificate: certificate.derRepresentation, intermediates: [],
+            certificate: certificate.derRepresentation, attestation: nil, intermediates: [],
             // A PIV application whose PIN is used (SP 800-73-4 part 1, table 18).
             discovery: [
                 0x4F, 0x0B, 0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00, 0x01,

@@ -149,14 +149,45 @@ import Testing
 
         // The server takes a new list in by itself.
         try scene.publish(revoking: [scene.serialNumber], number: 2)
-        var refused = verified
-        for _ in 0..<20 where refused.status == 0 {
-            try await Task.sleep(for: .seconds(1))
-            refused = try await Program.atTerminal(["123456"], ["verify", "alice"] + place)
-        }
+        #expect(await server.program.says("agency.crl was renewed"))
+        let refused = try await Program.atTerminal(["123456"], ["verify", "alice"] + place)
         #expect(refused.status == 1, "\(refused.output)")
         #expect(server.program.end() == 0)
         #expect(try server.signIns().first?.reason == "certificate-revoked")
+    }
+
+    @Test(.needs("python3"), .timeLimit(.minutes(2)))
+    func `an issued key that works without the PIN is found out`() async throws {
+        let scene = try await IssuedCardScene(revoking: [], making: ["--pin-policy", "never"])
+        let server = try await TestServer(options: ["--config", scene.configuration])
+        let enrolled = try await Program.atTerminal(
+            ["123456"],
+            [
+                "enroll", "alice", "--add-user", "--existing", "--card", scene.card, "--socket",
+                server.socket,
+            ])
+        #expect(enrolled.status == 1)
+        #expect(enrolled.output.contains("reason=user-not-verified"), "\(enrolled.output)")
+        #expect(server.program.end() == 0)
+    }
+
+    @Test(.needs("python3"), .timeLimit(.minutes(2)))
+    func `what the server would refuse is refused before a key is destroyed`() async throws {
+        let file = try await SoftwareCardFile()
+        let server = try await TestServer(options: file.trust)
+        let place = ["--card", file.card, "--socket", server.socket]
+        let made = try await Program.atTerminal(["123456"], ["cards", "generate", file.card])
+        #expect(made.status == 0)
+        let before = try await Program.run(["cards", "info", file.card, "--json"])
+        for options in [["--slot", "9c"], ["--pin-policy", "never"]] {
+            let outcome = try await Program.run(
+                ["enroll", "alice", "--add-user", "--replace"] + options + place)
+            #expect(outcome.status == 1)
+            #expect(outcome.complaints.contains("Nothing was changed."), "\(outcome.complaints)")
+        }
+        let after = try await Program.run(["cards", "info", file.card, "--json"])
+        #expect(after.output == before.output)
+        #expect(server.program.end() == 0)
     }
 
     @Test func `what is wrong in the configuration of cards is named, with file and line`()
@@ -190,13 +221,14 @@ private struct IssuedCardScene {
     var card: String { "emulator:\(scratch.file("card"))" }
     var configuration: String { scratch.file("countersign.yaml") }
 
-    init(revoking serialNumbers: [[UInt8]]) async throws {
+    /// - Parameter making: options for making the key.
+    init(revoking serialNumbers: [[UInt8]], making: [String] = []) async throws {
         scratch = try Scratch()
         let now = Int64(Date().timeIntervalSince1970)
         day = .init(notBefore: now - 3600, notAfter: now + 86_400)
         agency = try CertificateAuthority(
             subject: ["CN": "Agency"], key: P256PrivateKey(), validity: day)
-        try await issue()
+        try await issue(making)
         try Data(agency.certificate.derRepresentation)
             .write(to: URL(fileURLWithPath: scratch.file("agency.der")))
         try publish(revoking: serialNumbers, number: 1)
@@ -220,8 +252,9 @@ private struct IssuedCardScene {
     }
 
     /// The card makes a key, and Alice's certificate for it goes into the card.
-    private func issue() async throws {
-        let made = try await Program.atTerminal(["123456"], ["cards", "generate", card])
+    private func issue(_ making: [String]) async throws {
+        let made = try await Program.atTerminal(
+            ["123456"], ["cards", "generate", card] + making)
         try #require(made.status == 0, "\(made.output)")
         let base64 = made.output.split(whereSeparator: \.isNewline).drop { !$0.hasPrefix("-----") }
             .filter { !$0.hasPrefix("-----") }.joined()

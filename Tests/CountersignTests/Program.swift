@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// The program under test, as it was built beside the tests.
 struct Program {
@@ -73,10 +74,17 @@ final class RunningProgram {
             }
         }
         // Whatever it says later must not fill the pipe.
-        complaints.fileHandleForReading.readabilityHandler = { handle in
-            if handle.availableData.isEmpty { handle.readabilityHandler = nil }
+        complaints.fileHandleForReading.readabilityHandler = { [transcript] handle in
+            let data = handle.availableData
+            if data.isEmpty { handle.readabilityHandler = nil }
+            transcript.append(data)
         }
     }
+
+    private let transcript = Transcript()
+
+    /// Waits until it has said `phrase` after ``announcement``; `false` where it ends without.
+    func says(_ phrase: String) async -> Bool { await transcript.contains(phrase) }
 
     /// What it said until then.
     let announcement: String
@@ -98,6 +106,45 @@ final class RunningProgram {
     }
 
     deinit { if process.isRunning { killNow() } }
+}
+
+/// What a command says, and who waits for something in it.
+private final class Transcript: Sendable {
+    private struct State {
+        var text = ""
+        var isOver = false
+        var waiting: [(phrase: String, continuation: CheckedContinuation<Bool, Never>)] = []
+
+        /// Answers those whose wait is over.
+        mutating func settle() {
+            waiting.removeAll { phrase, continuation in
+                let isThere = text.contains(phrase)
+                guard isThere || isOver else { return false }
+                continuation.resume(returning: isThere)
+                return true
+            }
+        }
+    }
+
+    private let state = Mutex(State())
+
+    /// Takes what was said; nothing is the end.
+    func append(_ data: Data) {
+        state.withLock { state in
+            state.text += String(decoding: data, as: UTF8.self)
+            if data.isEmpty { state.isOver = true }
+            state.settle()
+        }
+    }
+
+    func contains(_ phrase: String) async -> Bool {
+        await withCheckedContinuation { continuation in
+            state.withLock { state in
+                state.waiting.append((phrase, continuation))
+                state.settle()
+            }
+        }
+    }
 }
 
 /// A folder that is gone when the test is over.

@@ -22,7 +22,7 @@ struct CardCredentialTests {
         var new = try Samples.card(7, of: "alice")
         new.key = CardKeyRecord(
             publicKey: [0x30], slot: try #require(PIVSlot("82")), evidence: .issued,
-            isTrusted: true, isPINRequired: false, certificates: [])
+            isTrusted: true, isPINRequired: false, certificates: [[0x30]])
         try fixture.store.register(new, spending: Samples.challenge(1))
         #expect(try fixture.card(7).key == new.key)
     }
@@ -124,6 +124,8 @@ struct CardCredentialTests {
     @Test(arguments: [
         "UPDATE card_credential SET slot = 300", "UPDATE card_credential SET evidence = 'hearsay'",
         "UPDATE card_credential SET certificates = x'01'",
+        "UPDATE card_credential SET certificates = x'80'",
+        "UPDATE card_credential SET pin_policy = 9", "UPDATE card_credential SET touch_policy = 9",
         "UPDATE card_credential SET serial_number = -1",
         "UPDATE card_credential SET firmware = x'0504'", "UPDATE card_credential SET id = x'00'",
         "UPDATE card_credential SET form_factor = 256",

@@ -98,7 +98,7 @@ struct PathTests {
         let lists: [RevocationList]? = nil
         for house in [try House(card: Self.brief), try House(branch: Self.brief)] {
             let verify = { (time: Int64) throws(PathFailure) in
-                try house.card.verifyPath(
+                _ = try house.card.verifyPath(
                     to: house.anchors, through: house.intermediates, revocationLists: lists,
                     at: time)
             }
@@ -164,7 +164,7 @@ struct PathTests {
             house.branch.revocationList(revoking: [], validity: Self.brief),
         ]
         let verify = { (time: Int64) throws(PathFailure) in
-            try house.card.verifyPath(
+            _ = try house.card.verifyPath(
                 to: house.anchors, through: house.intermediates, revocationLists: brief, at: time)
         }
         #expect(throws: PathFailure.revocationUnknown) { try verify(1_735_689_599) }
@@ -253,7 +253,7 @@ struct PathTests {
                 to: ["CN": "Card"], key: P256PrivateKey().publicKey, profile: .init(),
                 validity: Self.validity)
             let verify = { () throws(PathFailure) in
-                try card.verifyPath(
+                _ = try card.verifyPath(
                     to: [anchor], through: intermediates, revocationLists: nil, at: Self.within)
             }
             if number <= 10 {

@@ -29,7 +29,7 @@ import WebAuthn
             ]))
     }
 
-    @Test(.enabled(if: CardService.isHere, "\(CardService.absence)"))
+    @Test(.enabled(if: CardService.isWanted, "\(CardService.absence)"))
     func `bears 24 plans through pcscd and vpcd`() async throws {
         let failures = try await Self.scenarios(1_000..<1_024, .service)
         #expect(failures.isSuperset(of: [nil, .malformedReply]))
@@ -129,26 +129,52 @@ import WebAuthn
         }
     }
 
-    @Test func `sends a PIN once only`() async throws {
-        for fault in [
-            CardFaultPlan.Fault.resetByAnotherProgram, .noAnswer, .truncated(to: 0),
-            .truncated(to: 1), .extended(by: 2), .status(.init(rawValue: 0x6F00)),
-        ] {
-            let card = try SoftwareCard()
-            let sent = Mutex(0)
-            let device = try Saboteur.device(card) {
-                command, _, card throws(AuthenticatorFailure) in
-                if command.starts(with: [0x00, 0x20, 0x00, 0x80, 0x08]) {
-                    sent.withLock { $0 += 1 }
-                }
-                return try card(command)
+    @Test(arguments: [PINPolicy.once, .always])
+    func `sends a PIN once only`(policy: PINPolicy) async throws {
+        let faults: [CardFaultPlan.Fault] = [
+            .resetByAnotherProgram, .noAnswer, .truncated(to: 0), .truncated(to: 1),
+            .extended(by: 2), .status(.init(rawValue: 0x6F00)),
+        ]
+        // A key that wants the PIN each time has it presented twice, and given twice.
+        let turns: Int = policy == .always ? 2 : 1
+        for turn in 1...turns {
+            for fault in faults {
+                let (failure, presented, events) = try await Self.presentations(
+                    CardFaultPlan([.init(.verify, turn): fault]), policy)
+                #expect(failure != nil)
+                #expect(presented == turn)
+                #expect(events == Array(repeating: Self.asked, count: turn))
             }
-            card.replaceFaults(CardFaultPlan([.init(.verify, 1): fault]))
-            await #expect(throws: AuthenticatorFailure.self) {
-                try await device.register(
-                    Sample.registration(), interaction: Witness(pins: [Rig.pin]).interaction)
+        }
+        let (failure, presented, events) = try await Self.presentations(.none, policy)
+        #expect(failure == nil)
+        #expect(presented == turns)
+        #expect(events == Array(repeating: Self.asked, count: turns))
+    }
+
+    private static let asked = AuthenticatorEvent.pinNeeded(
+        PINRequest(retriesLeft: 3, isRepeated: false))
+
+    /// How often a PIN goes to the card while a key is registered, how that ends, and what the person is told.
+    private static func presentations(
+        _ plan: CardFaultPlan, _ policy: PINPolicy
+    ) async throws -> (AuthenticatorFailure?, Int, [AuthenticatorEvent]) {
+        let card = try SoftwareCard(faults: plan)
+        let sent = Mutex(0)
+        let device = try Saboteur.device(card) { command, _, card throws(AuthenticatorFailure) in
+            if command.starts(with: [0x00, 0x20, 0x00, 0x80, 0x08]) {
+                sent.withLock { $0 += 1 }
             }
-            #expect(sent.withLock(\.self) == 1)
+            return try card(command)
+        }
+        let witness = Witness(pins: [Rig.pin, Rig.pin])
+        do throws(AuthenticatorFailure) {
+            _ = try await device.register(
+                Sample.registration(.generate(pinPolicy: policy)),
+                interaction: witness.interaction)
+            return (nil, sent.withLock(\.self), witness.events)
+        } catch {
+            return (error, sent.withLock(\.self), witness.events)
         }
     }
 }

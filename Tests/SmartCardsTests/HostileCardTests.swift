@@ -246,7 +246,7 @@ import WebAuthn
                 connecting: .seconds(60), promptly: .milliseconds(50), altogether: .seconds(60))
         ) { command, _, card throws(AuthenticatorFailure) in try card(command) }
         await #expect(throws: AuthenticatorFailure.inUse) { try await device.describe() }
-        other.endTransaction()
+        other.endTransaction(.asItIs)
         other.close()
         try await victim.expectUsable()
     }
@@ -257,7 +257,7 @@ import WebAuthn
         let straight = SmartCardDevice(path: path) { card.openTransport() }
         let key = try await straight.register(
             Sample.registration(.generate(algorithm: .rsa2048, pinPolicy: .always)),
-            interaction: Witness().interaction)
+            interaction: Witness(pins: [Rig.pin, Rig.pin]).interaction)
         let isRefused = Mutex(false)
         let device = try Saboteur.device(card) { command, _, card throws(AuthenticatorFailure) in
             guard command.dropFirst().first == 0x87, isRefused.withLock({ !$0 }) else {

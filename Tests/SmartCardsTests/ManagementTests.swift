@@ -97,21 +97,20 @@ import WebAuthn
         try await Rig.with(reach) { rig in
             let made = try await rig.device.generate(
                 slot: .authentication, algorithm: .p256, interaction: Witness().interaction)
-            let certificate = try Self.issue(made.publicKey)
+            let certificate = try Office.issue(made.publicKey)
             try await rig.device.importCertificate(
                 certificate, into: .authentication, interaction: Witness().interaction)
 
             let key = try await rig.enrol(.existing())
             #expect(try key.verifies())
             #expect(key.publicKey == made.publicKey)
-            guard case .issued(let read, let discovery) = key.evidence else {
-                Issue.record("not issued")
-                return
-            }
-            #expect(read == certificate)
-            if let discovery {
-                #expect(try DiscoveryObject(decoding: discovery).isApplicationPINUsed)
-            }
+            #expect(key.evidence.certificate == certificate)
+            let discovery = try DiscoveryObject(decoding: #require(key.evidence.discovery))
+            #expect(discovery.isApplicationPINUsed)
+            let attestation = try #require(key.evidence.attestation).attestation
+            #expect(
+                try Certificate(derRepresentation: attestation).publicKey?.subjectPublicKeyInfo
+                    == made.publicKey)
             #expect(key.isManagementKeyDefault == false)
             #expect(try await rig.signIn(key).certificate == certificate)
         }
@@ -125,13 +124,12 @@ import WebAuthn
             #expect(try key.verifies())
             #expect(key.keyIdentifier == made.keyIdentifier)
             #expect(key.algorithm == .es384)
-            guard case .attested(let attestation, let intermediate) = key.evidence else {
-                Issue.record("not attested")
-                return
-            }
+            #expect(key.evidence.certificate == nil)
+            #expect(key.evidence.discovery == nil)
+            let attested = try #require(key.evidence.attestation)
             let again = try await rig.device.attest(.signature)
-            #expect(intermediate == again.intermediate)
-            for word in [attestation, again.attestation] {
+            #expect(attested.intermediate == again.intermediate)
+            for word in [attested.attestation, again.attestation] {
                 let certificate = try Certificate(derRepresentation: word)
                 #expect(certificate.publicKey?.subjectPublicKeyInfo == key.publicKey)
             }
@@ -155,7 +153,7 @@ import WebAuthn
             _ = try await rig.device.generate(
                 slot: .authentication, algorithm: .p256, interaction: Witness().interaction)
             let stranger = try P256PrivateKey().publicKey
-            let certificate = try Self.issue(stranger.subjectPublicKeyInfo)
+            let certificate = try Office.issue(stranger.subjectPublicKeyInfo)
             for wrong in [certificate, [], Array(certificate.dropLast())] {
                 await #expect(throws: AuthenticatorFailure.invalidRequest(name: "certificate")) {
                     try await rig.device.importCertificate(
@@ -232,6 +230,7 @@ import WebAuthn
             try await rig.signIn(door, pin: nil)
             let always = try await rig.enrol(.generate(slot: .signature, pinPolicy: .always))
             try await rig.signIn(always)
+            try await rig.signIn(never, pin: nil)
             await #expect(throws: AuthenticatorFailure.pinNotGiven) {
                 try await rig.signIn(always, pin: nil)
             }
@@ -289,7 +288,7 @@ import WebAuthn
             let made = try await rig.device.generate(
                 slot: .authentication, algorithm: .p256, pinPolicy: .always,
                 touchPolicy: .cached, interaction: Witness().interaction)
-            let certificate = try Self.issue(made.publicKey)
+            let certificate = try Office.issue(made.publicKey)
             try await rig.device.importCertificate(
                 certificate, into: .authentication, interaction: Witness().interaction)
             let report = try await rig.device.report()
@@ -333,17 +332,5 @@ import WebAuthn
             let report = try await rig.device.report()
             #expect(report.managementKey.isDefault == true)
         }
-    }
-
-    /// A certificate of an authority of nobody's.
-    private static func issue(_ publicKey: [UInt8]) throws -> [UInt8] {
-        let validity = CertificateAuthority.Validity(
-            notBefore: 1_700_000_000, notAfter: 1_900_000_000)
-        let authority = try CertificateAuthority(
-            subject: ["CN": "Example CA"], key: P256PrivateKey(), validity: validity)
-        return try authority.issue(
-            to: ["CN": "alice"], key: PublicKey(subjectPublicKeyInfo: publicKey),
-            profile: .init(), validity: validity
-        ).derRepresentation
     }
 }

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What happens at readers, at a PC/SC service of the tests' own.
-@Suite(.enabled(if: CardService.isHere, "\(CardService.absence)")) struct ReaderTests {
+@Suite(.enabled(if: CardService.isWanted, "\(CardService.absence)")) struct ReaderTests {
     @Test func `lists the readers and what is in them`() async throws {
         try await ServiceTurn.shared.with { service in
             let reader = VirtualReader(service)

@@ -108,13 +108,20 @@ final class Rig: Sendable {
         return pin
     }
 
-    /// Registers a key that the card makes now, with the willing owner's help.
+    /// A connection to the card of a program of somebody else's.
+    func openAnother() throws -> any CardTransport {
+        guard let reader else { return card.openTransport() }
+        return try PCSCTransport(reader: reader.name)
+    }
+
+    /// Registers a key that the card makes now, with the willing owner's help, who gives the PIN as often as it is
+    /// asked for.
     @discardableResult
     func enrol(
         _ way: CardRegistrationRequest.Way = .generate(), pin: String? = Rig.pin
     ) async throws -> CardRegistrationAnswer {
         try await device.register(
-            Sample.registration(way), interaction: Witness(pins: [pin]).interaction)
+            Sample.registration(way), interaction: Witness(pins: [pin, pin]).interaction)
     }
 
     /// Signs in with a key, with the willing owner's help.

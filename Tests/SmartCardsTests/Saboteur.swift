@@ -41,7 +41,7 @@ final class Saboteur: CardTransport {
 
     func beginTransaction() throws(AuthenticatorFailure) { try card.beginTransaction() }
 
-    func endTransaction() { card.endTransaction() }
+    func endTransaction(_ disposition: CardDisposition) { card.endTransaction(disposition) }
 
     func transmit(_ command: [UInt8]) throws(AuthenticatorFailure) -> [UInt8] {
         try act(command, counter.next()) { bytes throws(AuthenticatorFailure) in
@@ -60,6 +60,21 @@ final class Saboteur: CardTransport {
     ) throws -> SmartCardDevice {
         SmartCardDevice(path: try CardPath("emulator:test.card"), patience: patience) {
             Saboteur(card.openTransport(), counter, act)
+        }
+    }
+
+    /// A driver for a card that knows no vendor's commands, nor keeps the certificate of a key that attests others.
+    static func standardDevice(
+        _ card: SoftwareCard, _ watch: @escaping @Sendable (_ command: [UInt8]) -> Void = { _ in }
+    ) throws -> SmartCardDevice {
+        try device(card) { command, _, card throws(AuthenticatorFailure) in
+            watch(command)
+            if command.count > 1, command[1] >= 0xF0 { return [0x6D, 0x00] }
+            // GET DATA 5FFF01.
+            if command.starts(with: [0x00, 0xCB, 0x3F, 0xFF, 0x05, 0x5C, 0x03, 0x5F, 0xFF, 0x01]) {
+                return [0x6A, 0x80]
+            }
+            return try card(command)
         }
     }
 

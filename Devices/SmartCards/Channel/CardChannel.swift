@@ -28,6 +28,10 @@ final class CardChannel {
     private let transport: any CardTransport
     private let takesExtendedLength: Bool
     private var timeLeft: Duration
+    /// Whether the card has been given a secret in this transaction, and may do more for whoever comes next.
+    private var isUnlocked = false
+    /// Whether a call may still be under way.
+    private var isAbandoned = false
 
     /// Connects to a card.
     init(
@@ -48,9 +52,14 @@ final class CardChannel {
     /// The card's answer to reset.
     var answerToReset: [UInt8] { transport.answerToReset }
 
-    /// Ends the connection, once a call that was abandoned has come to its end.
+    /// Ends the connection. Waits until the card is let go of, so that whoever takes it out then interrupts nothing;
+    /// but where a call was abandoned, the connection ends some time after that has come to its end.
     func close() {
         thread.post { [transport] in transport.close() }
+        guard !isAbandoned else { return }
+        _ = Result { () throws(AuthenticatorFailure) in
+            try thread.run(within: patience.promptly, cancellation: Cancellation()) {}
+        }
     }
 
     /// Throws where the task was cancelled.
@@ -58,14 +67,28 @@ final class CardChannel {
         guard !cancellation.isRequested else { throw .cancelled }
     }
 
-    /// Runs `body` while no other program can use the card. A card that was reset before is taken up again; nothing is
-    /// selected or verified in it when `body` begins.
+    /// Runs `body` while no other program can use the card. A card that was reset before is taken up again, and nothing
+    /// is selected or verified in such a card.
+    ///
+    /// Where `body` presents a secret, the card is reset before another program can have it: what the secret opened
+    /// would be open to all of them.
     func transaction<Value>(
         _ body: () throws(AuthenticatorFailure) -> Value
     ) throws(AuthenticatorFailure) -> Value {
         try begin()
-        defer { thread.post { [transport] in transport.endTransaction() } }
+        defer { end() }
         return try body()
+    }
+
+    /// Tells the card's next command that it presents a PIN, the PUK or the management key.
+    func willPresentSecret() {
+        isUnlocked = true
+    }
+
+    private func end() {
+        let disposition: CardDisposition = isUnlocked ? .reset : .asItIs
+        isUnlocked = false
+        thread.post { [transport] in transport.endTransaction(disposition) }
     }
 
     private func begin() throws(AuthenticatorFailure) {
@@ -114,6 +137,7 @@ final class CardChannel {
 
     /// Sends a command with a secret in it, once, and overwrites it. Such a command fits into one short APDU.
     func exchange(secret command: SecretBytes) throws(AuthenticatorFailure) -> StatusWord {
+        willPresentSecret()
         let bytes = try call { transport throws(AuthenticatorFailure) in
             defer { command.wipe() }
             return try command.withBytes { bytes throws(AuthenticatorFailure) in
@@ -140,8 +164,13 @@ final class CardChannel {
             }
         let start = ContinuousClock.now
         defer { timeLeft -= ContinuousClock.now - start }
-        return try thread.run(within: limit, cancellation: cancellation) {
-            [transport] () throws(AuthenticatorFailure) in try body(transport)
+        do throws(AuthenticatorFailure) {
+            return try thread.run(within: limit, cancellation: cancellation) {
+                [transport] () throws(AuthenticatorFailure) in try body(transport)
+            }
+        } catch {
+            isAbandoned = isAbandoned || error == .timedOut || error == .cancelled
+            throw error
         }
     }
 }

@@ -12,8 +12,8 @@ public struct CardRegistrationRequest: Sendable {
             slot: PIVSlot = .authentication, algorithm: PIVAlgorithm = .p256,
             pinPolicy: PINPolicy = .once, touchPolicy: TouchPolicy = .defaultPolicy,
             managementKey: ManagementKeySource = .automatic, existing: ExistingKey = .kept)
-        /// The slot has it: one that an authority issued a certificate for, or, where the slot has no certificate, one
-        /// that the card made earlier and attests.
+        /// The slot has it: one that an authority issued a certificate for, or that the card made earlier and attests, or
+        /// both.
         case existing(slot: PIVSlot = .authentication)
     }
 
@@ -55,12 +55,27 @@ public enum ExistingKey: Sendable, Hashable {
 
 /// A key of a card that was registered, unverified.
 public struct CardRegistrationAnswer: Sendable, Hashable {
-    /// What speaks for the key.
-    public enum Evidence: Sendable, Hashable {
-        /// The card's word that it made the key, DER, and the DER of the certificate of the key that signed it.
-        case attested(attestation: [UInt8], intermediate: [UInt8])
-        /// The certificate in the slot, DER, and the contents of the discovery object, where there is one.
-        case issued(certificate: [UInt8], discovery: [UInt8]?)
+    /// What speaks for the key: an attestation, a certificate, or both.
+    public struct Evidence: Sendable, Hashable {
+        /// The card's word that it made this key.
+        public let attestation: KeyAttestation?
+        /// The certificate for this key in the slot, DER. Whoever manages the card may have issued it.
+        public let certificate: [UInt8]?
+        /// The contents of the discovery object, which tells of the card's PIN and not of this key. Only beside a
+        /// certificate, and not where the card says that the key never wants the PIN.
+        public let discovery: [UInt8]?
+
+        /// Evidence by its parts; `nil` with neither an attestation nor a certificate. Without a certificate the
+        /// discovery object is left out.
+        public init?(
+            attestation: KeyAttestation? = nil, certificate: [UInt8]? = nil,
+            discovery: [UInt8]? = nil
+        ) {
+            guard attestation != nil || certificate != nil else { return nil }
+            self.attestation = attestation
+            self.certificate = certificate
+            self.discovery = certificate == nil ? nil : discovery
+        }
     }
 
     /// The DER of the key's SubjectPublicKeyInfo.

@@ -42,6 +42,12 @@ public struct KeyAttestation: Sendable, Hashable {
     public let attestation: [UInt8]
     /// The certificate of the key that signed it, DER.
     public let intermediate: [UInt8]
+
+    /// A card's word by its parts.
+    public init(attestation: [UInt8], intermediate: [UInt8]) {
+        self.attestation = attestation
+        self.intermediate = intermediate
+    }
 }
 
 extension SmartCardDevice {
@@ -58,7 +64,7 @@ extension SmartCardDevice {
         return try await exclusively { (card) async throws(AuthenticatorFailure) in
             try check(plan, needsAttestation: false, card)
             return try await verifyingPIN(card, interaction) {
-                (_, _) throws(AuthenticatorFailure) in
+                () throws(AuthenticatorFailure) in
                 let made = try generate(plan, card)
                 return GeneratedKey(
                     slot: slot, publicKey: made.key.publicKey.subjectPublicKeyInfo,
@@ -101,7 +107,7 @@ extension SmartCardDevice {
             throw .invalidRequest(name: "certificate")
         }
         try await exclusively { (card) async throws(AuthenticatorFailure) in
-            try await verifyingPIN(card, interaction) { (_, _) throws(AuthenticatorFailure) in
+            try await verifyingPIN(card, interaction) { () throws(AuthenticatorFailure) in
                 if let own = try card.metadata(of: slot).value?.publicKey?.verified {
                     guard own.identifier == publicKey.identifier else {
                         throw .invalidRequest(name: "certificate")

@@ -7,10 +7,10 @@ extension SmartCardDevice {
     /// No transaction is held while the person is asked. Each PIN goes to the card once, in the transaction that
     /// `body` runs in.
     ///
-    /// - Parameter body: is given the PIN that the card has just accepted, and which of its PINs that is.
+    /// - Parameter body: follows upon the PIN at once.
     func verifyingPIN<Value>(
         _ card: PIVCard, _ interaction: Interaction,
-        _ body: (borrowing PIN, PINReference) throws(AuthenticatorFailure) -> Value
+        _ body: () throws(AuthenticatorFailure) -> Value
     ) async throws(AuthenticatorFailure) -> Value {
         var isRepeated = false
         while true {
@@ -32,7 +32,7 @@ extension SmartCardDevice {
                 () throws(AuthenticatorFailure) -> Attempt<Value> in
                 try card.select()
                 return switch try card.verify(pin, reference) {
-                case .verified: .done(try body(pin, reference))
+                case .verified: .done(try body())
                 case .rejected(let retriesLeft): .rejected(retriesLeft: retriesLeft)
                 case .impossible: throw .pinInvalid(retriesLeft: retriesLeft)
                 }

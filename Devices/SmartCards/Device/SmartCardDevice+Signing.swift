@@ -28,7 +28,7 @@ extension SmartCardDevice {
         // A key that wants the PIN each time wants it anew for the second of two ways to sign.
         for _ in 0..<2 {
             let signature = try await verifyingPIN(card, interaction) {
-                (_, _) throws(AuthenticatorFailure) in
+                () throws(AuthenticatorFailure) in
                 try signing.attempt(card, interaction)
             }
             if let signature { return signature }

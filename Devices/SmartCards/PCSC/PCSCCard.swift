@@ -1,3 +1,4 @@
+import Authenticators
 import CPCSC
 
 /// A connection to a card. Ending it leaves the card as it is.
@@ -34,8 +35,14 @@ import CPCSC
         try check(SCardBeginTransaction(handle))
     }
 
-    func endTransaction() {
-        _ = SCardEndTransaction(handle, DWORD(SCARD_LEAVE_CARD))
+    /// Lets other programs at the card. The service resets it before, where it is to.
+    func endTransaction(_ disposition: CardDisposition) {
+        let action =
+            switch disposition {
+            case .asItIs: SCARD_LEAVE_CARD
+            case .reset: SCARD_RESET_CARD
+            }
+        _ = SCardEndTransaction(handle, DWORD(action))
     }
 
     /// Takes the card up again after another program reset it, without a reset of its own.

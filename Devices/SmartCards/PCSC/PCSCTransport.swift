@@ -1,10 +1,10 @@
-import Authenticators
+package import Authenticators
 import CPCSC
 import Synchronization
 
 /// A card in a reader of the PC/SC service, shared with other programs.
-final class PCSCTransport: CardTransport {
-    let answerToReset: [UInt8]
+package final class PCSCTransport: CardTransport {
+    package let answerToReset: [UInt8]
 
     private let reader: String
     private let path: String
@@ -12,7 +12,7 @@ final class PCSCTransport: CardTransport {
     private let card: Mutex<PCSCCard?>
 
     /// Connects to the card in the reader of this name.
-    init(reader: String) throws(AuthenticatorFailure) {
+    package init(reader: String) throws(AuthenticatorFailure) {
         self.reader = reader
         path = CardPath.reader(name: reader).description
         do throws(PCSCStatus) {
@@ -26,15 +26,15 @@ final class PCSCTransport: CardTransport {
         }
     }
 
-    func beginTransaction() throws(AuthenticatorFailure) {
+    package func beginTransaction() throws(AuthenticatorFailure) {
         try withCard { card throws(PCSCStatus) in try card?.beginTransaction() }
     }
 
-    func endTransaction() {
-        card.withLock { $0?.endTransaction() }
+    package func endTransaction(_ disposition: CardDisposition) {
+        card.withLock { $0?.endTransaction(disposition) }
     }
 
-    func transmit(_ command: [UInt8]) throws(AuthenticatorFailure) -> [UInt8] {
+    package func transmit(_ command: [UInt8]) throws(AuthenticatorFailure) -> [UInt8] {
         try withCard { card throws(PCSCStatus) in
             // A card that is pulled out in mid-command fails to answer first, and is missed a moment later.
             do throws(PCSCStatus) {
@@ -47,11 +47,11 @@ final class PCSCTransport: CardTransport {
         }
     }
 
-    func reconnect() throws(AuthenticatorFailure) {
+    package func reconnect() throws(AuthenticatorFailure) {
         try withCard { card throws(PCSCStatus) in try card?.reconnect() }
     }
 
-    func close() {
+    package func close() {
         card.withLock { $0 = nil }
     }
 

@@ -17,6 +17,9 @@ struct CardKey {
 
     /// SHA-256 of the SubjectPublicKeyInfo: 32 bytes.
     var identifier: [UInt8] { publicKey.identifier }
+
+    /// Whether the card wants the PIN right before each signature.
+    var wantsPINEachTime: Bool { pinPolicy == .always || pinPolicy == .matchAlways }
 }
 
 extension PublicKey {
@@ -171,7 +174,8 @@ extension PIVCard {
         }
     }
 
-    private func key(
+    /// A key with what the card knows of it, or else what its slot stands for.
+    func key(
         _ publicKey: PublicKey, in slot: PIVSlot, _ certificate: Certificate?,
         _ metadata: CardMetadata?
     ) -> CardKey {

@@ -14,6 +14,7 @@ extension PIVCard {
         guard key.secret.count == algorithm.managementKeyLength,
             let blockLength = algorithm.blockLength
         else { throw .managementKeyRejected }
+        channel.willPresentSecret()
         let asked = try channel.exchange(try PIVCommand.managementWitness(algorithm))
         guard asked.status.isSuccess else { throw Self.failure(asked.status) }
         guard let witness = try template(asked).witness, witness.count == blockLength else {
@@ -47,7 +48,7 @@ extension PIVCard {
         {
             return false
         }
-        guard metadata?.isDefault != false, try acceptsWellKnownKey(algorithm) else {
+        guard try mayHaveWellKnownKey(metadata), try acceptsWellKnownKey(algorithm) else {
             throw .managementKeyRejected
         }
         guard case .automatic = source else { throw .managementKeyIsDefault }
@@ -60,8 +61,16 @@ extension PIVCard {
     func isManagementKeyWellKnown() throws(AuthenticatorFailure) -> Bool? {
         let metadata = try managementKeyMetadata()
         if let isDefault = metadata?.isDefault { return isDefault }
-        guard try firmware() != nil else { return nil }
+        guard try mayHaveWellKnownKey(metadata) else { return nil }
         return try acceptsWellKnownKey(metadata?.algorithm ?? .tripleDES)
+    }
+
+    /// Whether the card has the well-known key by its own account, or can be tried with it: cards that do not know
+    /// Yubico's commands may count failures.
+    private func mayHaveWellKnownKey(_ metadata: CardMetadata?) throws(AuthenticatorFailure) -> Bool
+    {
+        if let isDefault = metadata?.isDefault { return isDefault }
+        return try firmware() != nil
     }
 
     /// Whether the card notes that it keeps the management key for the PIN's holder.

@@ -19,7 +19,8 @@ struct PIVCard {
         }
     }
 
-    /// SELECT. What was verified before counts no more.
+    /// SELECT. Where PIV is selected already, what was verified stays so (NIST SP 800-73-4 Part 2 §3.1.1), be it by
+    /// another program.
     @discardableResult
     func select() throws(AuthenticatorFailure) -> ApplicationProperties {
         var response = try channel.exchange(try PIVCommand.select())
@@ -46,7 +47,7 @@ struct PIVCard {
         switch response.status {
         case .success: break
         case .notFound, .referencedDataNotFound, .functionNotSupported,
-            .securityStatusNotSatisfied, .incorrectParameters:
+            .securityStatusNotSatisfied, .incorrectParameters, .wrongData:
             return nil
         default: throw response.status.failure(of: "GET DATA")
         }

@@ -70,19 +70,46 @@ public struct AnswerRequest: Sendable {
         self.client = client
     }
 
-    /// The credential that the answer names, where it can be read.
+    /// The credential that the answer names, where it can be read. A certificate is read here, which takes a while.
     var credentialID: CredentialID? {
         switch answer {
         case .assertion(let response): try? response.get().credentialID
-        case .card(let answer): try? answer.get().credentialID
+        case .card(let answer): try? answer.get().key.identifier
+        }
+    }
+
+    /// The same for the same credential, so that its answers are judged in turn; costs next to nothing.
+    var turn: Int {
+        switch answer {
+        case .assertion(.success(let response)): response.credentialID.hashValue
+        case .card(.success(let answer)): answer.key.hashValue
+        case .assertion, .card: 0
         }
     }
 }
 
 /// A card's answer, and the key that it is said to be by.
 public struct CardAnswer: Sendable {
-    /// The key's identifier.
-    public var credentialID: CredentialID
+    /// How an answer names the key that it is by.
+    public enum KeyName: Sendable, Hashable {
+        /// By its identifier.
+        case identifier(CredentialID)
+        /// By a certificate of it, in DER.
+        case certificate([UInt8])
+
+        /// The identifier; `nil` for a certificate that cannot be read.
+        var identifier: CredentialID? {
+            switch self {
+            case .identifier(let identifier): return identifier
+            case .certificate(let der):
+                guard let key = try? CardKey(certificate: der) else { return nil }
+                return try? CredentialID(bytes: key.identifier)
+            }
+        }
+    }
+
+    /// The key.
+    public var key: KeyName
     /// The algorithm of the signature; `nil` for the first that keys of this kind have.
     public var algorithm: COSEAlgorithm?
     /// The signature.
@@ -92,10 +119,9 @@ public struct CardAnswer: Sendable {
 
     /// An answer from its parts.
     public init(
-        credentialID: CredentialID, algorithm: COSEAlgorithm?, signature: [UInt8],
-        message: [UInt8]?
+        key: KeyName, algorithm: COSEAlgorithm?, signature: [UInt8], message: [UInt8]?
     ) {
-        self.credentialID = credentialID
+        self.key = key
         self.algorithm = algorithm
         self.signature = signature
         self.message = message
@@ -109,8 +135,10 @@ public struct AcceptedSignIn: Sendable, Hashable {
         /// A WebAuthn credential with its signature counter, and by what means a model of its kind verifies its person;
         /// none where the model is not attested or not known.
         case webauthn(signatureCounter: UInt32, verificationMeans: Set<UserVerificationMeans>)
-        /// A card's key in a slot, and the card's serial number where that is attested.
-        case card(slot: PIVSlot, serialNumber: UInt32?)
+        /// A card's key in a slot, the card's serial number where that is attested, and by what means the card verifies
+        /// its person for this key; none where it is not known to.
+        case card(
+            slot: PIVSlot, serialNumber: UInt32?, verificationMeans: Set<UserVerificationMeans>)
     }
 
     /// Who signed in.
@@ -123,7 +151,8 @@ public struct AcceptedSignIn: Sendable, Hashable {
     public let means: Means
     /// Whether the person was verified.
     public let isUserVerified: Bool
-    /// Whether the key is attested, by a chain to a known root, to live in hardware and never to leave it.
+    /// Whether the key is known to live in hardware and never to leave it: by an attestation that leads to a known root,
+    /// or, for a card, by the word of a trusted issuer.
     public let isHardwareBound: Bool
 }
 

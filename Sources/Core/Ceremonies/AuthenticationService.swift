@@ -87,8 +87,7 @@ public final class AuthenticationService: Sendable {
         _ request: AnswerRequest,
         completion: @escaping @Sendable (AuthenticationVerdict) -> Void
     ) {
-        let hash = request.credentialID.hashValue
-        verifying[Int(UInt(bitPattern: hash) % UInt(verifying.count))].submit(
+        verifying[Int(UInt(bitPattern: request.turn) % UInt(verifying.count))].submit(
             AnsweredChallenge(request: request, completion: completion))
     }
 

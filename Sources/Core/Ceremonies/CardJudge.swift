@@ -12,7 +12,8 @@ struct CardJudge: Sendable {
     let clock: @Sendable () -> Timestamp
 
     /// Judges a batch: one read of the store, cheap checks, certificates, then the signatures of those that pass.
-    func judge(_ batch: [AnsweredChallenge]) -> [JudgedAnswer] {
+    func judge(_ answers: [AnsweredChallenge]) -> [JudgedAnswer] {
+        let batch = answers.map(Self.identified)
         let credentials: [CredentialID: CardCredential]
         do throws(StoreError) {
             credentials = try store.cardCredentials(
@@ -48,6 +49,22 @@ struct CardJudge: Sendable {
                 }
             }
         }
+    }
+
+    /// The same answer, naming its key by identifier. A certificate that cannot be read makes it a wrong one.
+    private static func identified(_ item: AnsweredChallenge) -> AnsweredChallenge {
+        guard
+            case .card(.success(var answer)) = item.request.answer,
+            case .certificate = answer.key
+        else { return item }
+        var item = item
+        if let identifier = answer.key.identifier {
+            answer.key = .identifier(identifier)
+            item.request.answer = .card(.success(answer))
+        } else {
+            item.request.answer = .card(.failure(.malformedCertificate))
+        }
+        return item
     }
 
     private struct Pending: Sendable {
@@ -100,7 +117,8 @@ struct CardJudge: Sendable {
         AcceptedSignIn(
             user: credential.owner.name, credentialID: credential.id, label: credential.label,
             means: .card(
-                slot: credential.key.slot, serialNumber: credential.key.serialNumber),
+                slot: credential.key.slot, serialNumber: credential.key.serialNumber,
+                verificationMeans: credential.key.verificationMeans),
             isUserVerified: signature.isUserVerified,
             isHardwareBound: credential.key.isHardwareBound(catalogue))
     }

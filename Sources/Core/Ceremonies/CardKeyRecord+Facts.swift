@@ -9,23 +9,23 @@ extension CardKeyRecord {
     ///
     /// What an attestation states is kept only where it leads to a known root: else it is anybody's word.
     init(_ verified: VerifiedCardRegistration, claims: CardClaims) {
-        let evidence: Evidence
         let certificates: [[UInt8]]
-        switch verified.evidence {
-        case .attested(let attestation, let intermediates):
-            evidence = .attested
+        switch (verified.basis, verified.evidence) {
+        case (_, .attested(let attestation, let intermediates)):
             certificates = [attestation] + intermediates
-        case .issued(let certificate, let intermediates, _):
-            evidence = .issued
+        case (.certificate, .issued(let certificate, _, let intermediates, _)):
             certificates = [certificate] + intermediates
+        case (.attestation, .issued(_, let attestation, let intermediates, _)):
+            certificates = [attestation].compactMap(\.self) + intermediates
         }
         self.init(
-            publicKey: verified.key.subjectPublicKeyInfo, slot: verified.slot, evidence: evidence,
+            publicKey: verified.key.subjectPublicKeyInfo, slot: verified.slot,
+            evidence: verified.basis == .attestation ? .attested : .issued,
             isTrusted: verified.isTrusted, isPINRequired: verified.isPINRequired,
             certificates: certificates)
         answerToReset = claims.answerToReset
-        if let attestation = verified.attestation, verified.isTrusted {
-            attestationRoot = verified.attestationRoot
+        if let attestation = verified.attestation, let root = verified.attestationRoot {
+            attestationRoot = root
             serialNumber = attestation.serialNumber
             firmware = attestation.firmware
             pinPolicy = attestation.pinPolicy
@@ -55,6 +55,15 @@ extension CardKeyRecord {
         }
     }
 
+    /// By what means the card verifies its person before it uses the key; none where it is not known to.
+    public var verificationMeans: Set<UserVerificationMeans> {
+        guard isPINRequired else { return [] }
+        switch pinPolicy {
+        case .matchOnce, .matchAlways: return [.fingerprint, .pin]
+        case .defaultPolicy, .never, .once, .always, nil: return [.pin]
+        }
+    }
+
     /// What the advisories say of the key.
     func findings(in catalogue: Catalogue, algorithm: COSEAlgorithm) -> [Finding] {
         let family: KeyAlgorithmFamily? =
@@ -68,7 +77,7 @@ extension CardKeyRecord {
     }
 
     private var attestedFacts: AttestedCardFacts? {
-        guard evidence == .attested, isTrusted else { return nil }
+        guard let attestationRoot else { return nil }
         let version = firmware.map {
             FirmwareVersion(UInt16($0.major), UInt16($0.minor), UInt16($0.patch))
         }

@@ -91,10 +91,11 @@ public struct CardRegistrationService: Sendable {
             return try store.cardCredentialIDs(of: [name]).first?.count ?? 0
         }
         guard existing < policy.maximumCredentialsPerUser else { throw .tooManyCredentials }
+        let now = clock()
         let challenge = IssuedChallenge(
             purpose: .cardRegistration, bytes: SecureRandom.bytes(32), user: name,
             relyingPartyID: relyingParty.id, client: client, userVerification: userVerification,
-            expiresAt: clock().advanced(by: policy.challengeLifetime))
+            issuedAt: now, expiresAt: now.advanced(by: policy.challengeLifetime))
         return CardRegistrationTransaction(
             identifier: sealer.seal(challenge), challenge: challenge.bytes,
             relyingPartyID: relyingParty.id, userVerification: userVerification,
@@ -151,25 +152,26 @@ public struct CardRegistrationService: Sendable {
         label: String, at now: Timestamp
     ) throws(CeremonyError) -> CompletedCardRegistration {
         let record = CardKeyRecord(verified, claims: claims)
-        // An organisation that issues cards manages them too, and its clients cannot know how.
-        if record.evidence == .attested, claims.isManagementKeyDefault != false,
-            !policy.cards.allowsDefaultManagementKey
-        {
+        // An organisation that issues cards manages them too, and its clients may not be able to tell how.
+        let isManaged =
+            claims.isManagementKeyDefault == false
+            || (record.evidence == .issued && claims.isManagementKeyDefault == nil)
+        guard isManaged || policy.cards.allowsDefaultManagementKey else {
             throw .defaultManagementKey
         }
         let findings = record.findings(in: catalogue, algorithm: verified.algorithm)
-        // Of an issued key's card the client alone tells the model, and none the firmware; the key itself was tested.
+        // Of an issued key's card the client alone may tell the model, and none the firmware; the key itself was tested.
         let refusal = findings.first { finding in
             finding.advisory.action == .refuse
-                && (record.evidence == .attested || finding.status == .affected)
+                && (record.attestationRoot != nil || finding.status == .affected)
         }
         if let refusal {
             throw .refusedByAdvisory(id: refusal.advisory.id.description)
         }
         // Others may have been registered since this one began, and the name may have passed to another account.
-        let begun = challenge.expiresAt.advanced(by: .zero - policy.challengeLifetime)
         let existing = try storing { () throws(StoreError) in
-            guard let user = try store.user(challenge.user), user.createdAt <= begun else {
+            guard let user = try store.user(challenge.user), user.createdAt <= challenge.issuedAt
+            else {
                 throw .noSuchUser(challenge.user)
             }
             return try store.cardCredentialIDs(of: [challenge.user]).first?.count ?? 0

@@ -78,7 +78,7 @@ struct ChallengeIssuer: Sendable {
             purpose: request.method == .piv ? .cardAuthentication : .authentication,
             bytes: SecureRandom.bytes(32), user: request.user,
             relyingPartyID: terms.relyingPartyID, client: request.client,
-            userVerification: terms.userVerification,
+            userVerification: terms.userVerification, issuedAt: now,
             expiresAt: now.advanced(by: policy.challengeLifetime))
         let decoy =
             switch request.method {

@@ -9,12 +9,12 @@ package import WebAuthn
 /// A transaction identifier is the base64url of a payload and a tag. The payload binds the random challenge to all that
 /// it is for; the tag is HMAC-SHA256 under a key that only the servers of one installation have:
 ///
-///     version 1 | purpose 1 | user verification 1 | expiry 8, ms since 1970, big-endian | challenge 32
+///     version 1 | purpose 1 | user verification 1 | issue and expiry 8 each, ms since 1970, big-endian | challenge 32
 ///     | length 1, client | length 1, relying party | length 1, user | tag 32
 ///
 /// Issuing one writes nothing. That it is answered once is the store's to decide.
 package struct ChallengeSealer: Sendable {
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
     private static let tagLength = 32
     private let key: [UInt8]
     private let decoyKey: [UInt8]
@@ -31,6 +31,7 @@ package struct ChallengeSealer: Sendable {
         writer.append(Self.version)
         writer.append(challenge.purpose.rawValue)
         writer.append(challenge.userVerification.sealedByte)
+        writer.append(UInt64(bitPattern: challenge.issuedAt.milliseconds))
         writer.append(UInt64(bitPattern: challenge.expiresAt.milliseconds))
         writer.append(challenge.bytes)
         for text in [challenge.client, challenge.relyingPartyID.text, challenge.user.text] {
@@ -82,6 +83,7 @@ package struct ChallengeSealer: Sendable {
             let purpose = IssuedChallenge.Purpose(rawValue: try reader.readUInt8()),
             let userVerification = UserVerificationRequirement(sealedByte: try reader.readUInt8())
         else { throw MalformedEncoding.truncated }
+        let issue = Int64(bitPattern: try reader.readUInt64())
         let expiry = Int64(bitPattern: try reader.readUInt64())
         let challenge = try reader.readBytes(32)
         var texts: [String] = []
@@ -94,7 +96,8 @@ package struct ChallengeSealer: Sendable {
         return IssuedChallenge(
             purpose: purpose, bytes: challenge, user: user,
             relyingPartyID: try RelyingPartyID(texts[1]), client: texts[0],
-            userVerification: userVerification, expiresAt: Timestamp(milliseconds: expiry))
+            userVerification: userVerification, issuedAt: Timestamp(milliseconds: issue),
+            expiresAt: Timestamp(milliseconds: expiry))
     }
 }
 
@@ -124,13 +127,16 @@ package struct IssuedChallenge: Sendable, Hashable {
     package let client: String
     /// Whether the person must be verified.
     package let userVerification: UserVerificationRequirement
+    /// When it was issued.
+    package let issuedAt: Timestamp
     /// When its time is over.
     package let expiresAt: Timestamp
 
     /// A challenge from its parts.
     package init(
         purpose: Purpose, bytes: [UInt8], user: UserName, relyingPartyID: RelyingPartyID,
-        client: String, userVerification: UserVerificationRequirement, expiresAt: Timestamp
+        client: String, userVerification: UserVerificationRequirement, issuedAt: Timestamp,
+        expiresAt: Timestamp
     ) {
         self.purpose = purpose
         self.bytes = bytes
@@ -138,6 +144,7 @@ package struct IssuedChallenge: Sendable, Hashable {
         self.relyingPartyID = relyingPartyID
         self.client = client
         self.userVerification = userVerification
+        self.issuedAt = issuedAt
         self.expiresAt = expiresAt
     }
 

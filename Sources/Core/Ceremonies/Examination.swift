@@ -2,7 +2,7 @@ import CredentialStore
 
 /// An answer and who waits for its verdict.
 struct AnsweredChallenge: Sendable {
-    let request: AnswerRequest
+    var request: AnswerRequest
     let completion: @Sendable (AuthenticationVerdict) -> Void
 }
 

@@ -69,10 +69,11 @@ public struct RegistrationService: Sendable {
             return (user, try store.credentials(of: name, for: relyingParty.id))
         }
         guard existing.count < policy.maximumCredentialsPerUser else { throw .tooManyCredentials }
+        let now = clock()
         let challenge = IssuedChallenge(
             purpose: .registration, bytes: SecureRandom.bytes(32), user: name,
             relyingPartyID: relyingParty.id, client: client, userVerification: userVerification,
-            expiresAt: clock().advanced(by: policy.challengeLifetime))
+            issuedAt: now, expiresAt: now.advanced(by: policy.challengeLifetime))
         let options = CreationOptions(
             relyingPartyID: relyingParty.id, relyingPartyName: relyingParty.name,
             userHandle: user.handle, userName: name.text, userDisplayName: user.displayName,
@@ -144,9 +145,9 @@ public struct RegistrationService: Sendable {
             throw .refusedByAdvisory(id: refusal.advisory.id.description)
         }
         // Others may have been registered since this one began, and the name may have passed to another account.
-        let begun = challenge.expiresAt.advanced(by: .zero - policy.challengeLifetime)
         let existing = try storing { () throws(StoreError) in
-            guard let user = try store.user(challenge.user), user.createdAt <= begun else {
+            guard let user = try store.user(challenge.user), user.createdAt <= challenge.issuedAt
+            else {
                 throw .noSuchUser(challenge.user)
             }
             return try store.credentials(of: challenge.user, for: challenge.relyingPartyID)

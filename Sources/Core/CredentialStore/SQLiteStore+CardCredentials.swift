@@ -108,6 +108,13 @@ extension CardCredential {
             }
             return number
         }
+        func policy<Policy: RawRepresentable<UInt8>>(_ column: String) throws -> Policy? {
+            guard let value: UInt8 = try number(column) else { return nil }
+            guard let policy = Policy(rawValue: value) else {
+                throw StoreError.unreadableRow(table: "card_credential")
+            }
+            return policy
+        }
         let identifier: Data = try row.value("id")
         let handle: Data = try row.value("handle")
         guard
@@ -121,7 +128,7 @@ extension CardCredential {
             createdAt: Timestamp(milliseconds: try row.value("user_created_at")))
         let certificates: Data = try row.value("certificates")
         guard
-            let list = try? CBOR.decode(Array(certificates)).arrayValue,
+            let list = try? CBOR.decode(Array(certificates)).arrayValue, !list.isEmpty,
             let evidence = CardKeyRecord.Evidence(rawValue: try row.value("evidence")),
             let slot = try (number("slot") as UInt8?).flatMap(PIVSlot.init(rawValue:))
         else { throw StoreError.unreadableRow(table: "card_credential") }
@@ -144,9 +151,8 @@ extension CardCredential {
             let parts = Array(firmware)
             key.firmware = CardFirmware(major: parts[0], minor: parts[1], patch: parts[2])
         }
-        key.pinPolicy = try (number("pin_policy") as UInt8?).flatMap(PINPolicy.init(rawValue:))
-        key.touchPolicy = try (number("touch_policy") as UInt8?)
-            .flatMap(TouchPolicy.init(rawValue:))
+        key.pinPolicy = try policy("pin_policy")
+        key.touchPolicy = try policy("touch_policy")
         key.formFactor = try number("form_factor")
         key.answerToReset = bytes(try row.value("answer_to_reset"))
         self.key = key

@@ -117,9 +117,10 @@ public struct AttestationVerifier: Sendable {
             throw .invalidAttestationCertificate(.basicConstraints)
         }
         let identifier = "1.3.6.1.4.1.45724.1.1.4"
-        if let value = certificate.extensionValue(identifier) {
+        if certificate.hasExtension(identifier) {
             guard
-                value == [0x04, 0x10] + aaguid.bytes, !certificate.isCritical(identifier)
+                certificate.extensionValue(identifier) == [0x04, 0x10] + aaguid.bytes,
+                !certificate.isCritical(identifier)
             else { throw .invalidAttestationCertificate(.aaguid) }
         }
     }

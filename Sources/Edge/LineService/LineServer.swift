@@ -202,6 +202,10 @@ public final class LineServer: Sendable {
         let mark = configuration.limits.window.replyOctets
         return ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
+            // A server that starts again must not wait for the connections of the last one to be forgotten.
+            .serverChannelOption(
+                .socketOption(.so_reuseaddr), value: arrival == .network ? 1 : 0
+            )
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.writeBufferWaterMark, value: .init(low: mark / 3, high: mark))
             .childChannelOption(

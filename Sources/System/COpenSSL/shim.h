@@ -46,6 +46,11 @@ static inline int countersign_certificates_count(const STACK_OF(X509) *stack) {
 	return sk_X509_num(stack);
 }
 
+/* The certificate at a place from 0; the stack keeps it. */
+static inline X509 *countersign_certificates_get(const STACK_OF(X509) *stack, int place) {
+	return sk_X509_value(stack, place);
+}
+
 static inline int countersign_names_count(const GENERAL_NAMES *names) {
 	return sk_GENERAL_NAME_num(names);
 }

@@ -54,9 +54,9 @@ extension Certificate {
         to anchors: [Certificate], through intermediates: [Certificate], at time: Int64
     ) -> Bool {
         anchors.contains { anchor in
-            let failure = PathVerification(anchor: anchor, intermediates: intermediates, time: time)
-                .failure(of: self)
-            return failure == nil
+            let path = PathVerification(anchor: anchor, intermediates: intermediates, time: time)
+                .path(of: self)
+            return if case .success = path { true } else { false }
         }
     }
 
@@ -73,25 +73,29 @@ extension Certificate {
     ///     name and key OpenSSL tries only one, preferably one that is in time.
     ///   - revocationLists: complete lists of the issuers, or `nil` to ask about no revocation.
     ///   - time: the moment to judge for, in seconds since 1970.
+    /// - Returns: the path, from this certificate to the anchor, both included.
+    @discardableResult
     public func verifyPath(
         to anchors: [Certificate], through intermediates: [Certificate],
         revocationLists: [RevocationList]?, at time: Int64
-    ) throws(PathFailure) {
+    ) throws(PathFailure) -> [Certificate] {
         var worst = PathFailure.untrusted
         // One at a time: among anchors of one name OpenSSL takes the first and never looks at the others.
         for anchor in anchors {
-            let failure =
-                PathVerification(
-                    anchor: anchor, intermediates: intermediates, time: time, isStrict: true
-                ).failure(of: self)
-                ?? revocationLists.flatMap { lists in
-                    PathVerification(
-                        anchor: anchor, intermediates: intermediates, time: time, isStrict: true,
-                        revocationLists: lists.filter { !$0.isSignedWeakly }
-                    ).failure(of: self)
-                }
-            guard let failure else { return }
-            if failure.rank > worst.rank { worst = failure }
+            let found = PathVerification(
+                anchor: anchor, intermediates: intermediates, time: time, isStrict: true
+            ).path(of: self).flatMap { path in
+                guard let revocationLists else { return .success(path) }
+                return PathVerification(
+                    anchor: anchor, intermediates: intermediates, time: time, isStrict: true,
+                    revocationLists: revocationLists.filter { !$0.isSignedWeakly }
+                ).path(of: self)
+            }
+            switch found {
+            case .success(let path): return path
+            case .failure(let failure):
+                if failure.rank > worst.rank { worst = failure }
+            }
         }
         throw worst
     }

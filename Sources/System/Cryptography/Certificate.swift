@@ -81,14 +81,23 @@ public final class Certificate: Sendable {
         unsafe X509_EXTENSION_get_critical(extensionPointer(objectIdentifier)) == 1
     }
 
-    /// The value of an extension: the contents of its OCTET STRING, DER as a rule; `nil` where it is absent.
+    /// The value of an extension: the contents of its OCTET STRING, DER as a rule; `nil` where it is absent, or there
+    /// more than once, which RFC 5280 §4.2 forbids.
     public func extensionValue(_ objectIdentifier: String) -> [UInt8]? {
         guard
+            !isRepeated(objectIdentifier),
             let value = unsafe X509_EXTENSION_get_data(extensionPointer(objectIdentifier)),
             let start = unsafe ASN1_STRING_get0_data(value)
         else { return nil }
         let length = unsafe Int(ASN1_STRING_length(value))
         return unsafe Array(UnsafeBufferPointer(start: start, count: length))
+    }
+
+    private func isRepeated(_ objectIdentifier: String) -> Bool {
+        guard let object = unsafe OBJ_txt2obj(objectIdentifier, 1) else { return false }
+        defer { unsafe ASN1_OBJECT_free(object) }
+        let first = unsafe X509_get_ext_by_OBJ(handle.pointer, object, -1)
+        return unsafe first >= 0 && X509_get_ext_by_OBJ(handle.pointer, object, first) >= 0
     }
 
     private func extensionPointer(_ objectIdentifier: String) -> OpaquePointer? {

@@ -11,8 +11,8 @@ struct PathVerification {
     /// The lists that must answer for every certificate below the anchor, or `nil`.
     var revocationLists: [RevocationList]?
 
-    /// Why the path fails, or `nil` where it holds.
-    func failure(of certificate: Certificate) -> PathFailure? {
+    /// The path, from the certificate to the anchor, both included; or why there is none.
+    func path(of certificate: Certificate) -> Result<[Certificate], PathFailure> {
         let newStore = unsafe X509_STORE_new()
         let newContext = unsafe X509_STORE_CTX_new()
         let newStack = unsafe countersign_certificates_new()
@@ -35,12 +35,27 @@ struct PathVerification {
             }) ?? true,
             unsafe X509_STORE_CTX_init(context, store, certificate.handle.pointer, untrusted) == 1,
             unsafe configure(X509_STORE_CTX_get0_param(context))
-        else { return .invalid("OpenSSL could not begin") }
+        else { return .failure(.invalid("OpenSSL could not begin")) }
         unsafe X509_STORE_CTX_set_verify_cb(context) { isFine, context in
             unsafe PathVerification.isAcceptable(isFine, context)
         }
-        guard unsafe X509_verify_cert(context) != 1 else { return nil }
-        return PathFailure(openSSL: unsafe X509_STORE_CTX_get_error(context))
+        guard unsafe X509_verify_cert(context) == 1 else {
+            return .failure(PathFailure(openSSL: unsafe X509_STORE_CTX_get_error(context)))
+        }
+        let chain = unsafe X509_STORE_CTX_get0_chain(context)
+        let count = unsafe countersign_certificates_count(chain)
+        // Among those that were given: the path is made of them alone.
+        let given = [certificate] + intermediates + [anchor]
+        let path = (0..<count).compactMap { place in
+            given.first { candidate in
+                unsafe X509_cmp(
+                    candidate.handle.pointer, countersign_certificates_get(chain, place)) == 0
+            }
+        }
+        guard path.count == Int(count) else {
+            return .failure(.invalid("OpenSSL found another path"))
+        }
+        return .success(path)
     }
 
     /// Those of the intermediates that signed the certificate, or what signed it, and so on. OpenSSL takes the first
@@ -74,8 +89,8 @@ struct PathVerification {
         return unsafe X509_VERIFY_PARAM_set_flags(parameters, flags) == 1
     }
 
-    /// OpenSSL asks this at each finding. Only one is waved through: that no list speaks for the anchor, which is
-    /// trusted because it was configured, and whose issuer need not be known.
+    /// OpenSSL asks this at each finding. What lists say of the anchor, or that none does, is waved through: it is
+    /// trusted because it was configured, and its issuer need not be known.
     private static func isAcceptable(_ isFine: Int32, _ context: OpaquePointer?) -> Int32 {
         guard isFine != 1 else { return 1 }
         let depth = unsafe X509_STORE_CTX_get_error_depth(context)

@@ -16,9 +16,43 @@ struct CardTransportTests {
         try lab.transport.reconnect()
         try lab.transport.beginTransaction()
         #expect(try lab.raw("00200080") == "6D00")
-        lab.transport.endTransaction()
+        lab.transport.endTransaction(.asItIs)
         try lab.succeed(PIVCommand.select())
         #expect(try lab.raw("00200080") == "63C3")
+    }
+
+    @Test func `a transaction can end with a reset, which everybody is told`() throws {
+        let lab = try CardLab()
+        let other = lab.card.openTransport()
+        try lab.transport.beginTransaction()
+        try lab.transport.beginTransaction()
+        try lab.verifyPIN()
+        try lab.manage()
+        // An inner one ends nothing.
+        lab.transport.endTransaction(.asItIs)
+        #expect(try lab.raw("00200080") == "9000")
+        lab.transport.endTransaction(.reset)
+        #expect(throws: AuthenticatorFailure.wasReset) { try lab.raw("00200080") }
+        #expect(throws: AuthenticatorFailure.wasReset) { try other.beginTransaction() }
+        lab.transport.close()
+        lab.transport = other
+        try other.reconnect()
+        #expect(try lab.raw("00200080") == "6D00")
+        try lab.succeed(PIVCommand.select())
+        #expect(try lab.raw("00200080") == "63C3")
+        #expect(try lab.status(PIVCommand.putData(.keyHistory, [])) == "6982")
+    }
+
+    @Test func `a reset is for the card that was connected to only`() throws {
+        let lab = try CardLab()
+        try lab.transport.beginTransaction()
+        lab.card.remove()
+        lab.card.insert()
+        let other = lab.card.openTransport()
+        lab.transport.endTransaction(.reset)
+        try other.beginTransaction()
+        #expect(try other.transmit([0x00, 0xFD, 0x00, 0x00]) == [0x6D, 0x00])
+        other.endTransaction(.asItIs)
     }
 
     @Test func `a card that was taken out stays gone for who held it`() throws {
@@ -60,11 +94,11 @@ struct CardTransportTests {
         }
         #expect(done.wait(timeout: .now() + .milliseconds(50)) == .timedOut)
         #expect(try lab.raw("00200080") == "63C3")
-        lab.transport.endTransaction()
+        lab.transport.endTransaction(.asItIs)
         #expect(done.wait(timeout: .now() + .milliseconds(50)) == .timedOut)
-        lab.transport.endTransaction()
+        lab.transport.endTransaction(.asItIs)
         #expect(done.wait(timeout: .now() + .seconds(10)) == .success)
-        lab.transport.endTransaction()
+        lab.transport.endTransaction(.asItIs)
     }
 
     @Test func `a transport that is closed lets go of the card`() throws {
@@ -79,7 +113,7 @@ struct CardTransportTests {
         lab.transport = lab.card.openTransport()
         try lab.transport.beginTransaction()
         #expect(try lab.raw("00200080") == "63C3")
-        lab.transport.endTransaction()
+        lab.transport.endTransaction(.asItIs)
     }
 
     @Test(arguments: [true, false])

@@ -76,6 +76,8 @@ struct CardEnrolment {
 
     let way: Way
     var papers: CardPapers
+    /// What the card says beside an issued certificate.
+    var attestation: [UInt8]?
     var discovery: [UInt8]? = CardScene.discovery
     var signer: CardSigner
     var algorithm: COSEAlgorithm
@@ -123,8 +125,8 @@ struct CardEnrolment {
             evidence: way == .attested
                 ? .attested(attestation: certificate, intermediates: papers.intermediates)
                 : .issued(
-                    certificate: certificate, intermediates: papers.intermediates,
-                    discovery: discovery))
+                    certificate: certificate, attestation: attestation,
+                    intermediates: papers.intermediates, discovery: discovery))
     }
 
     @discardableResult

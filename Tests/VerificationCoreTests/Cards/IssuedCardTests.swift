@@ -125,13 +125,30 @@ struct IssuedCardTests {
         }
     }
 
-    @Test func `one of several names is enough`() throws {
+    @Test func `names of another domain are nobody's, and two that fit name nobody`() throws {
         var enrolment = try CardEnrolment(.issued)
         enrolment.papers.certificate.extensions[3] = DER.alternativeNames([
             DER.userPrincipalName("a.example@example.com"),
             DER.userPrincipalName("alice@example.org"),
         ])
         try enrolment.verify()
+        enrolment.papers.certificate.extensions[3] = DER.alternativeNames([
+            DER.userPrincipalName("alice@example.org"), DER.userPrincipalName("bob@example.org"),
+        ])
+        #expect(throws: CardFailure.wrongSubject) { try enrolment.verify() }
+    }
+
+    @Test func `the container of a directory is nobody's name`() throws {
+        var enrolment = try CardEnrolment(.issued)
+        enrolment.papers.certificate.subject = [
+            (CardCertificate.commonName, "Users"), (CardCertificate.commonName, "Alice Example"),
+        ]
+        enrolment.settings.subject = SubjectRule(source: .commonName)
+        for user in ["Users", "Alice Example"] {
+            enrolment.user = user
+            enrolment.message.user = user
+            #expect(throws: CardFailure.wrongSubject) { try enrolment.verify() }
+        }
     }
 
     // Who issued it.

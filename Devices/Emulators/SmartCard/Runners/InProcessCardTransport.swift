@@ -3,8 +3,8 @@ import Synchronization
 
 /// A driver's end of a software card in the same process.
 ///
-/// It behaves as a connection through PC/SC does that shares the card: another user's reset is told once, until the
-/// transport reconnects, and a card that was taken out stays gone for it.
+/// It behaves as a connection through PC/SC does that shares the card: a reset is told until the transport reconnects,
+/// also to the one that asked for it, and a card that was taken out stays gone for it.
 final class InProcessCardTransport: CardTransport {
     private struct Connection: Sendable {
         /// `nil` once the card is gone.
@@ -43,13 +43,18 @@ final class InProcessCardTransport: CardTransport {
         connection.withLock { $0.transactions = 1 }
     }
 
-    func endTransaction() {
+    func endTransaction(_ disposition: CardDisposition) {
         let isOver = connection.withLock { connection in
             guard connection.transactions > 0 else { return false }
             connection.transactions -= 1
             return connection.transactions == 0
         }
-        if isOver { card.endTurn() }
+        guard isOver else { return }
+        // Before anybody else has their turn, and no card but the one that was connected to.
+        if disposition == .reset, let insertion = connection.withLock(\.standing)?.insertion {
+            card.reset(insertion: insertion)
+        }
+        card.endTurn()
     }
 
     func transmit(_ command: [UInt8]) throws(AuthenticatorFailure) -> [UInt8] {

@@ -159,10 +159,14 @@ extension SoftwareCard {
         return now == standing ? exchange.outcome : .reset
     }
 
-    /// Resets the card, or takes its power away.
-    func reset() {
-        core.withLock { $0.machine.reset() }
-        interruption.signal()
+    /// Resets the card, or takes its power away; if `insertion` is given, only as long as it was not taken out since.
+    func reset(insertion: Int? = nil) {
+        let isReset = core.withLock { core in
+            guard core.insertions == insertion ?? core.insertions else { return false }
+            core.machine.reset()
+            return true
+        }
+        if isReset { interruption.signal() }
     }
 
     /// Calls `action` when the card is taken out, on the thread that does it.

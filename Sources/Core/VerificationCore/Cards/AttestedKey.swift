@@ -19,6 +19,7 @@ struct AttestedKey {
                 extensionValue: leaf.extensionValue,
                 commonName: names.count == 1 ? names.first : nil)
         }
+        guard leaf.version == 3 else { throw .malformedAttestation }
         key = try CardKey(leaf.publicKey)
     }
 
@@ -27,8 +28,10 @@ struct AttestedKey {
     }
 
     /// Verifies that one of the certificates signed the attestation, whether it is trusted or not, and then whether the
-    /// way leads on to an anchor, which it gives. By policy it must.
-    func verifyPath(_ trust: CardTrust, at time: Int64) throws(CardFailure) -> Certificate? {
+    /// way leads on to an anchor, which it gives. Where `policy` says so, it must.
+    func verifyPath(
+        _ trust: CardTrust, _ policy: AttestationVerifier.Policy, at time: Int64
+    ) throws(CardFailure) -> Certificate? {
         // A certificate that is an anchor is its own path, whatever its signature. Told by the key, for the same
         // certificate can come in other bytes.
         let signers = (chain.intermediates + trust.attestationAnchors).filter { signer in
@@ -37,15 +40,17 @@ struct AttestedKey {
         if let failure = pathFailure(to: signers, through: [], at: time) {
             throw CardFailure(failure, or: .invalidAttestationSignature)
         }
-        let failure = pathFailure(
-            to: trust.attestationAnchors, through: chain.intermediates, at: time)
-        guard let failure else {
-            return trust.attestationAnchors.first { anchor in
-                pathFailure(to: [anchor], through: chain.intermediates, at: time) == nil
-            }
+        // Anchors may stand below each other. The topmost is whose word it is.
+        let through = chain.intermediates + trust.attestationAnchors
+        let reached = trust.attestationAnchors.filter { anchor in
+            pathFailure(to: [anchor], through: through, at: time) == nil
         }
-        guard trust.attestation == .any else {
-            throw CardFailure(failure, or: .attestationNotTrusted)
+        if let top = reached.first(where: { $0.subject == $0.issuer }) ?? reached.first {
+            return top
+        }
+        guard policy == .any else {
+            let failure = pathFailure(to: trust.attestationAnchors, through: through, at: time)
+            throw CardFailure(failure ?? .untrusted, or: .attestationNotTrusted)
         }
         return nil
     }

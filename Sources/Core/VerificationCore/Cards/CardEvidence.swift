@@ -5,9 +5,14 @@ public enum CardEvidence: Sendable, Hashable {
     /// The card made the key and says so: the attestation, a certificate about the key, and those above it, the card's own
     /// (slot F9) among them. Each in DER; eight in all at most.
     case attested(attestation: [UInt8], intermediates: [[UInt8]])
-    /// An authority issued a certificate for the key: it, those above it, each in DER, eight in all at most; and the card's
+    /// An authority issued a certificate for the key, and the card may attest the key besides: it, those above it, each in DER, eight in all at most; and the card's
     /// discovery object (SP 800-73-4 part 1 §3.3.2), where it has one: what its template 7E contains.
-    case issued(certificate: [UInt8], intermediates: [[UInt8]], discovery: [UInt8]?)
+    ///
+    /// A certificate that leads to no issuer that is trusted, as one that its owner made does, counts for nothing beside
+    /// an attestation. Beside a certificate that does, a trusted attestation states the key's PIN policy, and the
+    /// discovery object, which can only speak for the application, is not asked.
+    case issued(
+        certificate: [UInt8], attestation: [UInt8]?, intermediates: [[UInt8]], discovery: [UInt8]?)
 }
 
 /// A certificate that was issued for a card's key, as it was given.

@@ -35,6 +35,17 @@ public struct CardKey: Sendable {
         try self.init(key)
     }
 
+    /// The key that a certificate carries; who signed the certificate, and whether it is in time, is not looked at.
+    public init(certificate der: [UInt8]) throws(CardFailure) {
+        let certificate: Certificate
+        do throws(CryptographyError) {
+            certificate = try Certificate(derRepresentation: der)
+        } catch {
+            throw .malformedCertificate
+        }
+        try self.init(certificate.publicKey)
+    }
+
     /// Checks a key that a certificate carries.
     init(_ key: PublicKey?) throws(CardFailure) {
         guard let key else { throw .unsupportedKey }

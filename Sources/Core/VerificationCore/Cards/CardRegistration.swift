@@ -61,6 +61,16 @@ public struct CardRegistrationResponse: Sendable, Hashable {
 
 /// A card's key whose enrolment has been verified. Only ``verifyCardRegistration(_:expecting:trust:at:)`` makes one.
 public struct VerifiedCardRegistration: Sendable {
+    /// What the key is believed in for.
+    public enum Basis: Sendable, Hashable {
+        /// The card's attestation.
+        case attestation
+        /// The certificate of an issuer that is trusted.
+        case certificate
+    }
+
+    /// What the key is believed in for.
+    public let basis: Basis
     /// The key.
     public let key: CardKey
     /// The slot that it is in: attested, or for an issued certificate the client's word.
@@ -69,8 +79,8 @@ public struct VerifiedCardRegistration: Sendable {
     public let algorithm: COSEAlgorithm
     /// The evidence, whole.
     public let evidence: CardEvidence
-    /// What the card states of the key and itself, its firmware for the caller's advisories; `nil` for an issued
-    /// certificate. To be believed as far as ``isTrusted`` says.
+    /// What the card states of the key and itself, its firmware for the caller's advisories; `nil` where it states nothing.
+    /// To be believed where there is an ``attestationRoot``.
     public let attestation: SlotAttestation?
     /// Whether the evidence leads to a configured root. Always, for an issued certificate.
     public let isTrusted: Bool
@@ -108,36 +118,37 @@ public func verifyCardRegistration(
     }
     try checks.verify(response.algorithm)
     let sent = try checks.verify(response.message)
-    let registration: VerifiedCardRegistration
-    let message: [UInt8]
-    let chain: CardChain
+    let finding: Finding
     switch response.evidence {
     case .attested(let attestation, let intermediates):
         let attested = try AttestedKey(attestation: attestation, intermediates: intermediates)
-        chain = attested.chain
         try attested.verify(response.slot)
-        message = try checks.message(signedBy: attested.key, response.algorithm, sent: sent)
-        let anchor = try attested.verifyPath(trust, at: time)
-        registration = VerifiedCardRegistration(
-            response, key: attested.key, attestation: attested.statement,
-            isTrusted: anchor != nil,
-            attestationRoot: anchor.map { SHA256.hash($0.derRepresentation) },
-            pinEvidence: anchor == nil ? .none : .attested(attested.statement.pinPolicy),
-            certificate: chain.leaf)
-    case .issued(let certificate, let intermediates, let discovery):
+        _ = try checks.message(signedBy: attested.key, response.algorithm, sent: sent)
+        finding = try Finding(attested, trust, at: time)
+    case .issued(let certificate, let attestation, let intermediates, let discovery):
         let issued = try IssuedKey(
             IssuedCertificate(certificate: certificate, intermediates: intermediates))
-        chain = issued.chain
-        let pinEvidence = try PINEvidence(discovery: discovery)
-        message = try checks.message(signedBy: issued.key, response.algorithm, sent: sent)
-        try issued.verify(user: expectation.user, trust, at: time)
-        registration = VerifiedCardRegistration(
-            response, key: issued.key, attestation: nil, isTrusted: true,
-            attestationRoot: nil,
-            pinEvidence: pinEvidence, certificate: chain.leaf)
+        var attested: AttestedKey?
+        if let attestation {
+            let stated = try AttestedKey(attestation: attestation, intermediates: intermediates)
+            try stated.verify(response.slot)
+            guard stated.key.identifier == issued.key.identifier else { throw .wrongKey }
+            attested = stated
+        }
+        let discovered = try PINEvidence(discovery: discovery)
+        _ = try checks.message(signedBy: issued.key, response.algorithm, sent: sent)
+        if let attested, !issued.leadsToIssuer(trust, at: time) {
+            finding = try Finding(attested, trust, at: time)
+        } else {
+            try issued.verify(user: expectation.user, trust, at: time)
+            finding = try Finding(issued, attested, discovered, trust, at: time)
+        }
     }
+    let registration = VerifiedCardRegistration(response, finding)
     try checks.verifyUser(isPINRequired: registration.isPINRequired)
-    guard !chain.hasWeakKey else { throw .weakKey }
+    guard !finding.chain.hasWeakKey else { throw .weakKey }
+    let message = try checks.message(
+        signedBy: registration.key, response.algorithm, sent: sent)
     guard
         registration.key.isValidSignature(
             response.signature, algorithm: response.algorithm, for: message)
@@ -145,22 +156,58 @@ public func verifyCardRegistration(
     return registration
 }
 
+/// What the evidence for a key came to.
+private struct Finding {
+    let basis: VerifiedCardRegistration.Basis
+    let key: CardKey
+    let chain: CardChain
+    let attestation: SlotAttestation?
+    let anchor: Certificate?
+    let pinEvidence: PINEvidence
+
+    /// By the card's own word.
+    init(_ attested: AttestedKey, _ trust: CardTrust, at time: Int64) throws(CardFailure) {
+        basis = .attestation
+        key = attested.key
+        chain = attested.chain
+        attestation = attested.statement
+        anchor = try attested.verifyPath(trust, trust.attestation, at: time)
+        pinEvidence = anchor == nil ? .none : .attested(attested.statement.pinPolicy)
+    }
+
+    /// By a certificate that has been verified, and what the card says besides.
+    init(
+        _ issued: IssuedKey, _ attested: AttestedKey?, _ discovered: PINEvidence,
+        _ trust: CardTrust, at time: Int64
+    ) throws(CardFailure) {
+        basis = .certificate
+        key = issued.key
+        chain = issued.chain
+        anchor = try attested?.verifyPath(trust, .any, at: time)
+        attestation = attested?.statement
+        switch attested?.statement.pinPolicy {
+        case nil: pinEvidence = discovered
+        case let policy? where anchor != nil: pinEvidence = .attested(policy)
+        // Nobody vouches for the statement, but the card itself says that the key works without.
+        case .never?: pinEvidence = .none
+        case .some: pinEvidence = discovered
+        }
+    }
+}
+
 extension VerifiedCardRegistration {
-    fileprivate init(
-        _ response: CardRegistrationResponse, key: CardKey, attestation: SlotAttestation?,
-        isTrusted: Bool, attestationRoot: [UInt8]?, pinEvidence: PINEvidence,
-        certificate: Certificate
-    ) {
-        self.key = key
+    fileprivate init(_ response: CardRegistrationResponse, _ finding: Finding) {
+        basis = finding.basis
+        key = finding.key
         slot = response.slot
         algorithm = response.algorithm
         evidence = response.evidence
-        self.attestation = attestation
-        self.isTrusted = isTrusted
-        self.attestationRoot = attestationRoot
-        self.pinEvidence = pinEvidence
-        subject = certificate.subject
-        notAfter = certificate.notAfter
+        attestation = finding.attestation
+        isTrusted = finding.basis == .certificate || finding.anchor != nil
+        attestationRoot = finding.anchor.map { SHA256.hash($0.derRepresentation) }
+        pinEvidence = finding.pinEvidence
+        subject = finding.chain.leaf.subject
+        notAfter = finding.chain.leaf.notAfter
     }
 }
 

@@ -10,6 +10,7 @@ struct IssuedKey {
     init(_ issued: IssuedCertificate) throws(CardFailure) {
         chain = try CardChain(
             issued.certificate, through: issued.intermediates, or: .malformedCertificate)
+        guard chain.leaf.version == 3 else { throw .malformedCertificate }
         key = try CardKey(chain.leaf.publicKey)
     }
 
@@ -49,12 +50,34 @@ struct IssuedKey {
     /// An expired certificate is reported as expired, whether it is revoked or not: lists need not name it any longer
     /// (RFC 5280 §3.3).
     private func verifyPath(_ trust: CardTrust, at time: Int64) throws(CardFailure) {
+        let path: [Certificate]
         do throws(PathFailure) {
-            try chain.leaf.verifyPath(
+            path = try chain.leaf.verifyPath(
                 to: trust.issuers, through: chain.intermediates,
                 revocationLists: trust.revocation.lists, at: time)
         } catch {
             throw CardFailure(error, or: .certificateNotTrusted)
+        }
+        // An authority that may issue for servers or mail alone issues nobody's sign-in.
+        for authority in path.dropFirst().dropLast() {
+            if let usages = authority.extendedKeyUsages, Self.signInUsages.isDisjoint(with: usages)
+            {
+                throw .certificateNotForAuthentication(.extendedKeyUsage)
+            }
+        }
+    }
+
+    /// Whether the certificate is one of an issuer's at all, in time and revoked or not.
+    func leadsToIssuer(_ trust: CardTrust, at time: Int64) -> Bool {
+        do throws(PathFailure) {
+            try chain.leaf.verifyPath(
+                to: trust.issuers, through: chain.intermediates, revocationLists: nil, at: time)
+            return true
+        } catch {
+            switch error {
+            case .untrusted, .invalid: return false
+            case .expired, .notYetValid, .revoked, .revocationUnknown, .tooWeak: return true
+            }
         }
     }
 }

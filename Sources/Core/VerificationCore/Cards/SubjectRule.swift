@@ -37,9 +37,11 @@ public struct SubjectRule: Sendable, Hashable {
         values(in: certificate).compactMap(user(named:))
     }
 
-    /// Whether one of the values is `user`, byte for byte.
+    /// Whether the certificate is about `user`, byte for byte, and about nobody else.
     func isSatisfied(by certificate: Certificate, for user: String) -> Bool {
-        users(of: certificate).contains { $0.utf8.elementsEqual(user.utf8) }
+        let users = users(of: certificate)
+        guard users.count == 1, let only = users.first else { return false }
+        return only.utf8.elementsEqual(user.utf8)
     }
 
     private func values(in certificate: Certificate) -> [String] {

@@ -110,11 +110,14 @@ extension AcceptedSignIn {
                 let means = verificationMeans.map(\.rawValue).sorted()
                 options.append(Option("uvm", means.joined(separator: ",")))
             }
-        case .card(let slot, let serialNumber):
+        case .card(let slot, let serialNumber, let means):
             options.append(Option("slot", slot.description))
             if let serialNumber { options.append(Option("serial", String(serialNumber))) }
             options.append(Option("uv", isUserVerified ? "yes" : "no"))
-            if isUserVerified { options.append(Option("uvm", "pin")) }
+            if isUserVerified, !means.isEmpty {
+                let words = means.map(\.rawValue).sorted()
+                options.append(Option("uvm", words.joined(separator: ",")))
+            }
         }
         return options
     }
@@ -131,7 +134,9 @@ extension AcceptedSignIn {
         let key = isHardwareBound ? "hwk" : "swk"
         switch means {
         case .webauthn: return [key, "user"] + (isUserVerified ? ["mfa"] : [])
-        case .card: return [key, "sc"] + (isUserVerified ? ["pin", "mfa"] : [])
+        case .card(_, _, let means):
+            guard isUserVerified else { return [key, "sc"] }
+            return [key, "sc"] + (means == [.pin] ? ["pin"] : []) + ["mfa"]
         }
     }
 

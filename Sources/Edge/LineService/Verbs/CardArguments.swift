@@ -1,5 +1,4 @@
 import Ceremonies
-import Cryptography
 import Encoding
 import LineProtocol
 import PIV
@@ -23,15 +22,15 @@ extension Request {
         if self["cred"] == nil { _ = try required("cert") } else { try refuse(["cert"]) }
         let (identifier, certificate, message) = (self["cred"], self["cert"], self["msg"])
         return Result { () throws(CardFailure) in
-            let credentialID: CredentialID
-            if let identifier {
-                credentialID = try Self.keyIdentifier(identifier)
-            } else {
-                let bytes = try Self.cardBytes(certificate ?? "", or: .malformedCertificate)
-                credentialID = try Self.keyIdentifier(ofCertificate: bytes)
-            }
+            let key: CardAnswer.KeyName =
+                if let identifier {
+                    .identifier(try Self.keyIdentifier(identifier))
+                } else {
+                    .certificate(
+                        try Self.cardBytes(certificate ?? "", or: .malformedCertificate))
+                }
             return CardAnswer(
-                credentialID: credentialID, algorithm: named,
+                key: key, algorithm: named,
                 signature: try Self.cardBytes(signature, or: .malformedMessage),
                 message: try message.map { (text) throws(CardFailure) in
                     try Self.cardBytes(text, or: .malformedMessage)
@@ -39,42 +38,46 @@ extension Request {
         }
     }
 
-    /// `sig= alg= slot= att=|cert= [chain=] [msg=] [disc=]`.
+    /// `sig= alg= slot= att=|cert=|both [chain=] [msg=] [disc=]`.
     func cardRegistration() throws(ArgumentError) -> Result<CardRegistrationResponse, CardFailure> {
         let signature = try required("sig")
         guard let algorithm = try algorithm() else { throw .badValue("alg") }
         guard let slot = PIVSlot(try required("slot")) else { throw .badValue("slot") }
-        let attestation = self["att"]
-        if attestation == nil { _ = try required("cert") } else { try refuse(["cert", "disc"]) }
-        let (certificate, chain) = (self["cert"] ?? "", self["chain"] ?? "")
-        let (message, discovery) = (self["msg"], self["disc"])
+        if self["cert"] == nil {
+            _ = try required("att")
+            try refuse(["disc"])
+        }
         return Result { () throws(CardFailure) in
-            var intermediates: [[UInt8]] = []
-            for text in chain.split(separator: ",", omittingEmptySubsequences: false)
-            where !chain.isEmpty {
+            CardRegistrationResponse(
+                slot: slot, algorithm: algorithm,
+                signature: try Self.cardBytes(signature, or: .malformedMessage),
+                message: try optionalBytes("msg", or: .malformedMessage),
+                evidence: try cardEvidence())
+        }
+    }
+
+    private func cardEvidence() throws(CardFailure) -> CardEvidence {
+        var intermediates: [[UInt8]] = []
+        if let chain = self["chain"], !chain.isEmpty {
+            for text in chain.split(separator: ",", omittingEmptySubsequences: false) {
                 intermediates.append(
                     try Self.cardBytes(String(text), or: .malformedCertificate))
             }
-            let evidence: CardEvidence
-            if let attestation {
-                evidence = .attested(
-                    attestation: try Self.cardBytes(attestation, or: .malformedAttestation),
-                    intermediates: intermediates)
-            } else {
-                evidence = .issued(
-                    certificate: try Self.cardBytes(certificate, or: .malformedCertificate),
-                    intermediates: intermediates,
-                    discovery: try discovery.map { (text) throws(CardFailure) in
-                        try Self.cardBytes(text, or: .malformedDiscovery)
-                    })
-            }
-            return CardRegistrationResponse(
-                slot: slot, algorithm: algorithm,
-                signature: try Self.cardBytes(signature, or: .malformedMessage),
-                message: try message.map { (text) throws(CardFailure) in
-                    try Self.cardBytes(text, or: .malformedMessage)
-                }, evidence: evidence)
         }
+        let attestation = try optionalBytes("att", or: .malformedAttestation)
+        if let certificate = try optionalBytes("cert", or: .malformedCertificate) {
+            return .issued(
+                certificate: certificate, attestation: attestation, intermediates: intermediates,
+                discovery: try optionalBytes("disc", or: .malformedDiscovery))
+        }
+        return .attested(attestation: attestation ?? [], intermediates: intermediates)
+    }
+
+    private func optionalBytes(
+        _ key: String, or failure: CardFailure
+    ) throws(CardFailure) -> [UInt8]? {
+        guard let text = self[key] else { return nil }
+        return try Self.cardBytes(text, or: failure)
     }
 
     /// `[atr=] [mgmkey=default|own]`.
@@ -112,16 +115,5 @@ extension Request {
         } catch {
             throw .malformedMessage
         }
-    }
-
-    private static func keyIdentifier(
-        ofCertificate der: [UInt8]
-    ) throws(CardFailure) -> CredentialID {
-        guard
-            let key = (try? Certificate(derRepresentation: der))?.publicKey,
-            let identifier = try? CredentialID(
-                bytes: CardKey(subjectPublicKeyInfo: key.subjectPublicKeyInfo).identifier)
-        else { throw .malformedCertificate }
-        return identifier
     }
 }

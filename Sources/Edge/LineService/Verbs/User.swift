@@ -37,11 +37,12 @@ extension CoreServices {
             let name = try invocation.request.userName()
             do throws(StoreError) {
                 guard let user = try store.user(name) else { throw .noSuchUser(name) }
+                let cards = try store.cardCredentialIDs(of: [name]).first ?? []
                 let credentials = try store.credentials(of: name)
                 return .ok([
                     "user": name.text, "display": user.displayName, "handle": user.handle.text,
                     "created": String(user.createdAt.milliseconds),
-                    "credentials": String(credentials.count),
+                    "credentials": String(credentials.count), "cards": String(cards.count),
                 ])
             } catch {
                 return Reply(error, ["user": name.text])

@@ -12,11 +12,12 @@ struct CardCeremony {
     /// Enrols a card's key. The reply is the server's `+OK`.
     func enroll(
         _ user: String, relyingParty: String?, label: String, with card: SmartCardDevice,
-        by way: CardRegistrationRequest.Way, interaction: Interaction
+        by way: CardRegistrationRequest.Way, chain: [[UInt8]] = [], interaction: Interaction
     ) async throws -> Reply {
         let begun = try await connection.demand(
             "ENROLL BEGIN", [user], options: Self.kind(relyingParty), advice: Ceremony.noUser)
-        let terms = try Terms(begun, user: user)
+        let terms = try Terms(begun, user: user, relyingParty: relyingParty)
+        try Self.check(way, against: begun)
         let algorithms = try begun.required("algs").split(separator: ",")
             .compactMap { COSEAlgorithm(name: String($0)) }
         let made = try await card.register(
@@ -35,13 +36,20 @@ struct CardCeremony {
             LineProtocol.Option("atr", Base64URL.encode(made.answerToReset)),
             LineProtocol.Option("label", label),
         ]
-        switch made.evidence {
-        case .attested(let attestation, let intermediate):
-            options.append(.init("att", Base64URL.encode(attestation)))
-            options.append(.init("chain", Base64URL.encode(intermediate)))
-        case .issued(let certificate, let discovery):
+        var certificates = chain
+        if let attested = made.evidence.attestation {
+            options.append(.init("att", Base64URL.encode(attested.attestation)))
+            certificates.append(attested.intermediate)
+        }
+        if let certificate = made.evidence.certificate {
             options.append(.init("cert", Base64URL.encode(certificate)))
-            if let discovery { options.append(.init("disc", Base64URL.encode(discovery))) }
+        }
+        if let discovery = made.evidence.discovery {
+            options.append(.init("disc", Base64URL.encode(discovery)))
+        }
+        if !certificates.isEmpty {
+            let encoded = certificates.map { Base64URL.encode($0) }
+            options.append(.init("chain", encoded.joined(separator: ",")))
         }
         if let isDefault = made.isManagementKeyDefault {
             options.append(.init("mgmkey", isDefault ? "default" : "own"))
@@ -73,7 +81,7 @@ struct CardCeremony {
     ) async throws -> Answer {
         let challenge = try await connection.demand(
             "CHALLENGE", [user], options: Self.kind(relyingParty))
-        let terms = try Terms(challenge, user: user)
+        let terms = try Terms(challenge, user: user, relyingParty: relyingParty)
         let keys = try challenge.required("keys").split(separator: ",")
             .map { try Base64URL.decode($0) }
         let signed = try await card.authenticate(
@@ -100,10 +108,17 @@ struct CardCeremony {
         let relyingParty: String
         let user: String
 
-        init(_ reply: Reply, user: String) throws {
+        /// What the server asks for. Where the person said for which relying party, it is that one or nothing: a server
+        /// could pass on what another challenged with.
+        init(_ reply: Reply, user: String, relyingParty wanted: String?) throws {
             challenge = try Base64URL.decode(reply.required("challenge"))
             relyingParty = try reply.required("rp")
             self.user = user
+            guard wanted == nil || wanted == relyingParty else {
+                throw CommandFailure(
+                    .refused, "the server asks for a signature for \(relyingParty)",
+                    advice: "Nothing was signed. Check with which server you speak.")
+            }
         }
 
         func message(_ purpose: CardSignedMessage.Purpose, key: [UInt8]) throws -> [UInt8] {
@@ -111,6 +126,29 @@ struct CardCeremony {
                 purpose: purpose, challenge: challenge, relyingPartyID: relyingParty, user: user,
                 keyIdentifier: key
             ).encoded()
+        }
+    }
+
+    /// Refuses what the server would, before a key is made, or one is destroyed for it.
+    private static func check(
+        _ way: CardRegistrationRequest.Way, against begun: Reply
+    ) throws(CommandFailure) {
+        let slot: PIVSlot
+        switch way {
+        case .existing(let existing): slot = existing
+        case .generate(let new, _, let pinPolicy, _, _, _):
+            slot = new
+            if begun["uv"] == "required", pinPolicy.resolved(in: new) == .never {
+                throw CommandFailure(
+                    .refused, "the server takes no key that works without the PIN",
+                    advice: "Give another --pin-policy. Nothing was changed.")
+            }
+        }
+        let slots = begun["slots"]?.split(separator: ",").map(String.init) ?? []
+        guard slots.contains(slot.description) else {
+            throw CommandFailure(
+                .refused, "the server takes no key in slot \(slot)",
+                advice: "It takes \(slots.joined(separator: ", ")). Nothing was changed.")
         }
     }
 

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Cryptography
+import Foundation
 import PIV
 import SmartCards
 
@@ -11,7 +13,33 @@ struct CardKeyOptions: ParsableArguments {
             """)
     var existing = false
 
+    @Option(
+        help: ArgumentHelp(
+            "The certificates between the card's and the issuer that the server knows.",
+            discussion: "In DER, or any number of them in PEM; with --existing.",
+            valueName: "file"))
+    var chain: String?
+
     @OptionGroup var making: KeyMakingOptions
+
+    func validate() throws {
+        guard chain == nil || existing else {
+            throw ValidationError("--chain goes with --existing.")
+        }
+    }
+
+    /// The certificates between the card's and the issuer.
+    func intermediates() throws(CommandFailure) -> [[UInt8]] {
+        guard let chain else { return [] }
+        guard let contents = FileManager.default.contents(atPath: chain) else {
+            throw CommandFailure(.configuration, "\(chain) cannot be read")
+        }
+        do throws(CryptographyError) {
+            return try Certificate.decodeAll(Array(contents)).map(\.derRepresentation)
+        } catch {
+            throw CommandFailure(.configuration, "\(chain) holds no certificates in DER or PEM")
+        }
+    }
 
     /// The way to enrol.
     func way() throws(CommandFailure) -> CardRegistrationRequest.Way {
@@ -49,13 +77,13 @@ struct KeyMakingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "When the card wants its PIN for the key: default, never, once or always.",
+            "When the card wants its PIN for the key.",
             valueName: "policy"))
     var pinPolicy: PINPolicy = .once
 
     @Option(
         help: ArgumentHelp(
-            "When the card wants a touch for the key: default, never, always or cached.",
+            "When the card wants a touch for the key.",
             valueName: "policy"))
     var touchPolicy: TouchPolicy = .defaultPolicy
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Authenticators
 import Cryptography
 import Encoding
 import Foundation
@@ -75,9 +76,15 @@ extension Cards {
 
         func run() async throws {
             try await reporting {
-                try await CardAccess.open(card).importCertificate(
-                    read(), into: slot, managementKey: management.source(),
-                    interaction: .terminal)
+                let (device, contents) = (try CardAccess.open(card), try read())
+                let source = try management.source()
+                do {
+                    try await device.importCertificate(
+                        contents, into: slot, managementKey: source, interaction: .terminal)
+                } catch AuthenticatorFailure.invalidRequest {
+                    throw CommandFailure(
+                        .refused, "the certificate is for another key than slot \(slot) has")
+                }
                 Terminal.say("Slot \(slot) has the certificate.")
             }
         }

@@ -1,6 +1,5 @@
 import ArgumentParser
-import Encoding
-import Foundation
+import Glibc
 import SmartCards
 
 /// The key that a card is managed with.
@@ -18,16 +17,44 @@ struct ManagementKeyOptions: ParsableArguments {
     /// Where the key comes from. It is never an argument, which other users could see.
     func source() throws(CommandFailure) -> ManagementKeySource {
         guard let managementKeyFile else { return .automatic }
-        guard let contents = FileManager.default.contents(atPath: managementKeyFile) else {
+        let descriptor = unsafe open(managementKeyFile, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
             throw CommandFailure(.configuration, "\(managementKeyFile) cannot be read")
         }
-        let text = String(decoding: contents, as: UTF8.self)
-            .trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
-        guard let bytes = try? Hex.decode(text), let key = ManagementKey(bytes) else {
+        defer { close(descriptor) }
+        // 64 digits, a line's end, and one more to see that there is no more.
+        var text = [UInt8](repeating: 0, count: 67)
+        defer { unsafe explicit_bzero(&text, text.count) }
+        let count = unsafe read(descriptor, &text, text.count)
+        var digits = text.prefix(max(0, count))
+        while let last = digits.last, [0x0A, 0x0D, 0x20].contains(last) { digits.removeLast() }
+        guard let key = Self.key(of: digits) else {
             throw CommandFailure(
                 .configuration, "\(managementKeyFile) holds no management key",
                 advice: "It should have 32, 48 or 64 hexadecimal digits and nothing else.")
         }
         return .given(key)
+    }
+
+    private static func key(of digits: ArraySlice<UInt8>) -> ManagementKey? {
+        guard digits.count.isMultiple(of: 2) else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(32)
+        defer { unsafe explicit_bzero(&bytes, bytes.count) }
+        for (place, digit) in digits.enumerated() {
+            let value: UInt8
+            switch digit {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = digit - UInt8(ascii: "a") + 10
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): value = digit - UInt8(ascii: "A") + 10
+            default: return nil
+            }
+            if place.isMultiple(of: 2) {
+                bytes.append(value << 4)
+            } else {
+                bytes[place / 2] |= value
+            }
+        }
+        return ManagementKey(bytes)
     }
 }

@@ -77,6 +77,11 @@ struct Ceremony {
         let challenge = try await connection.demand(
             "CHALLENGE", [user], options: Self.kind(relyingParty))
         let relyingPartyID = try RelyingPartyID(challenge.required("rp"))
+        guard relyingParty == nil || relyingParty == relyingPartyID.text else {
+            throw CommandFailure(
+                .refused, "the server asks for an assertion for \(relyingPartyID.text)",
+                advice: "Nothing was signed. Check with which server you speak.")
+        }
         let allowed = try challenge.required("allow").split(separator: ",")
             .map { try CredentialID(text: $0) }
         let wanted =

@@ -43,7 +43,8 @@ struct Enroll: AsyncParsableCommand {
             case .card(let card):
                 reply = try await CardCeremony(connection: connection).enroll(
                     user, relyingParty: options.rp, label: label, with: card,
-                    by: try cardKey.way(), interaction: .terminal)
+                    by: try cardKey.way(), chain: try cardKey.intermediates(),
+                    interaction: .terminal)
                 text = try Self.cardText(reply, reader: options.authenticator.place)
             }
             await connection.close()

@@ -47,7 +47,7 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A certificate in DER whose attestations are trusted.", valueName: "file"))
+            "A certificate whose attestations of security keys are trusted.", valueName: "file"))
     var attestationRoot: [String] = []
 
     @Option(

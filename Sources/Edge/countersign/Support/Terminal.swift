@@ -44,8 +44,11 @@ enum Terminal {
         var before = termios()
         guard unsafe tcgetattr(terminal, &before) == 0 else { return nil }
         var hidden = before
-        // Ctrl-C must not end the process before the terminal is as it was; it reads as no PIN.
+        // Ctrl-C must not end the process before the terminal is as it was; it ends the line, and reads as no PIN.
         hidden.c_lflag &= ~tcflag_t(ECHO | ISIG)
+        unsafe withUnsafeMutableBytes(of: &hidden.c_cc) { characters in
+            unsafe characters[Int(VEOL)] = 0x03
+        }
         guard unsafe tcsetattr(terminal, TCSAFLUSH, &hidden) == 0 else { return nil }
         defer {
             unsafe tcsetattr(terminal, TCSAFLUSH, &before)
