@@ -12,8 +12,8 @@ struct CardJudge: Sendable {
     let clock: @Sendable () -> Timestamp
 
     /// Judges a batch: one read of the store, cheap checks, certificates, then the signatures of those that pass.
-    func judge(_ answers: [AnsweredChallenge]) -> [JudgedAnswer] {
-        let batch = answers.map(Self.identified)
+    func judge(_ batch: [AnsweredChallenge]) -> [JudgedAnswer] {
+        let batch = batch.map(Self.identified)
         let credentials: [CredentialID: CardCredential]
         do throws(StoreError) {
             credentials = try store.cardCredentials(

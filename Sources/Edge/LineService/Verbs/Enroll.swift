@@ -45,8 +45,8 @@ extension CoreServices {
         }
     }
 
-    /// `ENROLL FINISH txn json=… [label=]`, and for a card `ENROLL FINISH txn sig=… alg=… slot=… att=…|cert=… [chain=]
-    /// [msg=] [disc=] [atr=] [mgmkey=] [label=]`: verifies and stores the new credential.
+    /// `ENROLL FINISH txn json=… [label=]`, and for a card `ENROLL FINISH txn sig=… alg=… slot=…` with `att=…`, `cert=…` or
+    /// both, and `[chain=] [msg=] [disc=] [atr=] [mgmkey=] [label=]`: verifies and stores the new credential.
     ///
     /// Whoever may enrol is told why an enrolment failed.
     var enrollFinishVerb: Verb {
