@@ -1,5 +1,4 @@
 public import CredentialStore
-import Cryptography
 public import DeviceModels
 public import PIV
 public import VerificationCore
@@ -57,22 +56,23 @@ public struct CompletedCardRegistration: Sendable {
 ///
 /// Its methods block on the store; call them from a thread that may.
 public struct CardRegistrationService: Sendable {
-    let store: SQLiteStore
-    let sealer: ChallengeSealer
-    let policy: ServerPolicy
-    let catalogue: Catalogue
-    let clock: @Sendable () -> Timestamp
+    private let frame: EnrolmentFrame
+    private let store: SQLiteStore
+    private let policy: ServerPolicy
+    private let catalogue: Catalogue
 
     /// A service over a store; `secret` is the installation's, 32 bytes.
     public init(
         store: SQLiteStore, secret: [UInt8], policy: ServerPolicy, catalogue: Catalogue,
         clock: @escaping @Sendable () -> Timestamp
     ) {
+        frame = EnrolmentFrame(
+            purpose: .cardRegistration, store: store, sealer: ChallengeSealer(secret: secret),
+            policy: policy,
+            clock: clock)
         self.store = store
-        sealer = ChallengeSealer(secret: secret)
         self.policy = policy
         self.catalogue = catalogue
-        self.clock = clock
     }
 
     /// Issues a challenge for a new key of a user that exists.
@@ -80,50 +80,36 @@ public struct CardRegistrationService: Sendable {
         user name: UserName, relyingPartyID: RelyingPartyID?,
         userVerification: UserVerificationRequirement?, client: String
     ) throws(CeremonyError) -> CardRegistrationTransaction {
-        guard let relyingParty = policy.relyingParty(relyingPartyID) else {
-            throw .unknownRelyingParty
-        }
-        guard let userVerification = policy.userVerification(asked: userVerification) else {
-            throw .userVerificationRequired
-        }
+        let (relyingParty, userVerification) = try frame.terms(
+            relyingPartyID: relyingPartyID, userVerification: userVerification)
         let existing = try storing { () throws(StoreError) in
             guard try store.user(name) != nil else { throw .noSuchUser(name) }
             return try store.cardCredentialIDs(of: [name]).first?.count ?? 0
         }
         guard existing < policy.maximumCredentialsPerUser else { throw .tooManyCredentials }
-        let now = clock()
-        let challenge = IssuedChallenge(
-            purpose: .cardRegistration, bytes: SecureRandom.bytes(32), user: name,
-            relyingPartyID: relyingParty.id, client: client, userVerification: userVerification,
-            issuedAt: now, expiresAt: now.advanced(by: policy.challengeLifetime))
+        let challenge = frame.challenge(
+            for: name, at: relyingParty.id, userVerification, client: client)
         return CardRegistrationTransaction(
-            identifier: sealer.seal(challenge), challenge: challenge.bytes,
+            identifier: frame.sealer.seal(challenge), challenge: challenge.bytes,
             relyingPartyID: relyingParty.id, userVerification: userVerification,
             slots: policy.cards.slots, algorithms: policy.cards.algorithms,
             lifetime: policy.challengeLifetime)
     }
 
     /// The user that a transaction of ours is about, whatever has become of it.
-    public func subject(of transaction: String) -> UserName? { sealer.open(transaction)?.user }
+    public func subject(of transaction: String) -> UserName? {
+        frame.sealer.open(transaction)?.user
+    }
 
     /// Verifies the card's answer and stores its key. Whatever comes of it, the challenge is spent.
     public func finish(
         transaction: String, response: Result<CardRegistrationResponse, CardFailure>,
         claims: CardClaims, label: String, client: String
     ) throws(CeremonyError) -> CompletedCardRegistration {
-        guard
-            let challenge = sealer.open(transaction), challenge.purpose == .cardRegistration,
-            challenge.client == client
-        else { throw .unknownTransaction }
-        let now = clock()
-        guard now < challenge.expiresAt else { throw .expired }
-        do {
+        try frame.finish(transaction, client: client) {
+            (challenge, now) throws(CeremonyError) in
             let verified = try verify(response, of: challenge, at: now)
             return try admit(verified, of: challenge, claims: claims, label: label, at: now)
-        } catch {
-            // A challenge that a failed answer left unspent could be tried again.
-            try storing { () throws(StoreError) in try store.spend(challenge.spent) }
-            throw error
         }
     }
 
@@ -168,12 +154,9 @@ public struct CardRegistrationService: Sendable {
         if let refusal {
             throw .refusedByAdvisory(id: refusal.advisory.id.description)
         }
-        // Others may have been registered since this one began, and the name may have passed to another account.
+        // Others may have been registered since this one began.
         let existing = try storing { () throws(StoreError) in
-            guard let user = try store.user(challenge.user), user.createdAt <= challenge.issuedAt
-            else {
-                throw .noSuchUser(challenge.user)
-            }
+            try frame.checkOwner(of: challenge)
             return try store.cardCredentialIDs(of: [challenge.user]).first?.count ?? 0
         }
         guard existing < policy.maximumCredentialsPerUser else { throw .tooManyCredentials }

@@ -1,5 +1,4 @@
 public import CredentialStore
-import Cryptography
 public import DeviceModels
 public import VerificationCore
 public import WebAuthn
@@ -34,22 +33,23 @@ public struct CompletedRegistration: Sendable {
 ///
 /// Its methods block on the store; call them from a thread that may.
 public struct RegistrationService: Sendable {
-    let store: SQLiteStore
-    let sealer: ChallengeSealer
-    let policy: ServerPolicy
-    let catalogue: Catalogue
-    let clock: @Sendable () -> Timestamp
+    private let frame: EnrolmentFrame
+    private let store: SQLiteStore
+    private let policy: ServerPolicy
+    private let catalogue: Catalogue
 
     /// A service over a store; `secret` is the installation's, 32 bytes.
     public init(
         store: SQLiteStore, secret: [UInt8], policy: ServerPolicy, catalogue: Catalogue,
         clock: @escaping @Sendable () -> Timestamp
     ) {
+        frame = EnrolmentFrame(
+            purpose: .registration, store: store, sealer: ChallengeSealer(secret: secret),
+            policy: policy,
+            clock: clock)
         self.store = store
-        sealer = ChallengeSealer(secret: secret)
         self.policy = policy
         self.catalogue = catalogue
-        self.clock = clock
     }
 
     /// Issues a challenge for a new credential of a user that exists.
@@ -58,22 +58,15 @@ public struct RegistrationService: Sendable {
         userVerification: UserVerificationRequirement?, residentKey: ResidentKeyRequirement,
         client: String
     ) throws(CeremonyError) -> RegistrationTransaction {
-        guard let relyingParty = policy.relyingParty(relyingPartyID) else {
-            throw .unknownRelyingParty
-        }
-        guard let userVerification = policy.userVerification(asked: userVerification) else {
-            throw .userVerificationRequired
-        }
+        let (relyingParty, userVerification) = try frame.terms(
+            relyingPartyID: relyingPartyID, userVerification: userVerification)
         let (user, existing) = try storing { () throws(StoreError) in
             guard let user = try store.user(name) else { throw .noSuchUser(name) }
             return (user, try store.credentials(of: name, for: relyingParty.id))
         }
         guard existing.count < policy.maximumCredentialsPerUser else { throw .tooManyCredentials }
-        let now = clock()
-        let challenge = IssuedChallenge(
-            purpose: .registration, bytes: SecureRandom.bytes(32), user: name,
-            relyingPartyID: relyingParty.id, client: client, userVerification: userVerification,
-            issuedAt: now, expiresAt: now.advanced(by: policy.challengeLifetime))
+        let challenge = frame.challenge(
+            for: name, at: relyingParty.id, userVerification, client: client)
         let options = CreationOptions(
             relyingPartyID: relyingParty.id, relyingPartyName: relyingParty.name,
             userHandle: user.handle, userName: name.text, userDisplayName: user.displayName,
@@ -81,29 +74,22 @@ public struct RegistrationService: Sendable {
             excludedCredentials: existing.map(\.id),
             timeout: Int(policy.challengeLifetime.components.seconds) * 1000,
             userVerification: userVerification, residentKey: residentKey, attestation: .direct)
-        return RegistrationTransaction(identifier: sealer.seal(challenge), options: options)
+        return RegistrationTransaction(identifier: frame.sealer.seal(challenge), options: options)
     }
 
     /// The user that a transaction of ours is about, whatever has become of it.
-    public func subject(of transaction: String) -> UserName? { sealer.open(transaction)?.user }
+    public func subject(of transaction: String) -> UserName? {
+        frame.sealer.open(transaction)?.user
+    }
 
     /// Verifies the client's answer and stores the credential. Whatever comes of it, the challenge is spent.
     public func finish(
         transaction: String, response: RegistrationResponse, label: String, client: String
     ) throws(CeremonyError) -> CompletedRegistration {
-        guard
-            let challenge = sealer.open(transaction), challenge.purpose == .registration,
-            challenge.client == client
-        else { throw .unknownTransaction }
-        let now = clock()
-        guard now < challenge.expiresAt else { throw .expired }
-        do {
+        try frame.finish(transaction, client: client) {
+            (challenge, now) throws(CeremonyError) in
             let verified = try verify(response, of: challenge, at: now)
             return try admit(verified, of: challenge, label: label, at: now)
-        } catch {
-            // A challenge that a failed answer left unspent could be tried again.
-            try storing { () throws(StoreError) in try store.spend(challenge.spent) }
-            throw error
         }
     }
 
@@ -144,12 +130,9 @@ public struct RegistrationService: Sendable {
         if let refusal = findings.first(where: { $0.advisory.action == .refuse }) {
             throw .refusedByAdvisory(id: refusal.advisory.id.description)
         }
-        // Others may have been registered since this one began, and the name may have passed to another account.
+        // Others may have been registered since this one began.
         let existing = try storing { () throws(StoreError) in
-            guard let user = try store.user(challenge.user), user.createdAt <= challenge.issuedAt
-            else {
-                throw .noSuchUser(challenge.user)
-            }
+            try frame.checkOwner(of: challenge)
             return try store.credentials(of: challenge.user, for: challenge.relyingPartyID)
         }
         guard
@@ -175,16 +158,5 @@ public struct RegistrationService: Sendable {
             attestation: verified.attestation,
             isUserVerified: verified.authenticatorData.flags.contains(.userVerified),
             model: model, findings: findings)
-    }
-}
-
-/// Runs a call of the store and makes its error the ceremony's.
-func storing<Value>(
-    _ body: () throws(StoreError) -> Value
-) throws(CeremonyError) -> Value {
-    do throws(StoreError) {
-        return try body()
-    } catch {
-        throw .store(error)
     }
 }
