@@ -59,14 +59,68 @@ public enum AES256CBC {
 
 /// AES-256 in Galois/counter mode (NIST SP 800-38D) with nonces of 12 bytes and tags of 16.
 public enum AES256GCM {
-    /// Encrypts `plaintext` and authenticates it together with `associated`. A nonce must never serve one key
-    /// twice.
+    /// Encrypts `plaintext` under a key of 32 bytes and authenticates it together with `associated`. A nonce must never
+    /// serve one key twice.
     ///
     /// - Returns: the ciphertext, as long as the plaintext, and the tag of 16 bytes behind it.
     public static func seal(
         _ plaintext: [UInt8], key: [UInt8], nonce: [UInt8], authenticating associated: [UInt8]
     ) throws(CryptographyError) -> [UInt8] {
-        let context = try prepare(key: key, nonce: nonce, encrypting: 1)
+        try GaloisCounterMode.aes256.seal(plaintext, key, nonce, associated)
+    }
+
+    /// Opens what `seal` made, or fails with ``CryptographyError/authenticationFailed``.
+    public static func open(
+        _ sealed: [UInt8], key: [UInt8], nonce: [UInt8], authenticating associated: [UInt8]
+    ) throws(CryptographyError) -> [UInt8] {
+        try GaloisCounterMode.aes256.open(sealed, key, nonce, associated)
+    }
+}
+
+/// AES-128 in Galois/counter mode (NIST SP 800-38D) with nonces of 12 bytes and tags of 16, as Web Push has it
+/// (RFC 8188 §2).
+public enum AES128GCM {
+    /// Encrypts `plaintext` under a key of 16 bytes and authenticates it together with `associated`. A nonce must never
+    /// serve one key twice.
+    ///
+    /// - Returns: the ciphertext, as long as the plaintext, and the tag of 16 bytes behind it.
+    public static func seal(
+        _ plaintext: [UInt8], key: [UInt8], nonce: [UInt8], authenticating associated: [UInt8]
+    ) throws(CryptographyError) -> [UInt8] {
+        try GaloisCounterMode.aes128.seal(plaintext, key, nonce, associated)
+    }
+
+    /// Opens what `seal` made, or fails with ``CryptographyError/authenticationFailed``.
+    public static func open(
+        _ sealed: [UInt8], key: [UInt8], nonce: [UInt8], authenticating associated: [UInt8]
+    ) throws(CryptographyError) -> [UInt8] {
+        try GaloisCounterMode.aes128.open(sealed, key, nonce, associated)
+    }
+}
+
+/// What the two have in common.
+private enum GaloisCounterMode {
+    case aes128
+    case aes256
+
+    private var cipher: OpaquePointer? {
+        switch self {
+        case .aes128: unsafe EVP_aes_128_gcm()
+        case .aes256: unsafe EVP_aes_256_gcm()
+        }
+    }
+
+    private var keyByteCount: Int {
+        switch self {
+        case .aes128: 16
+        case .aes256: 32
+        }
+    }
+
+    func seal(
+        _ plaintext: [UInt8], _ key: [UInt8], _ nonce: [UInt8], _ associated: [UInt8]
+    ) throws(CryptographyError) -> [UInt8] {
+        let context = try prepare(key, nonce, encrypting: 1)
         try authenticate(associated, in: context)
         var output = [UInt8](repeating: 0, count: plaintext.count)
         var written: Int32 = 0
@@ -84,14 +138,13 @@ public enum AES256GCM {
         return output + tag
     }
 
-    /// Opens what `seal` made, or fails with ``CryptographyError/authenticationFailed``.
-    public static func open(
-        _ sealed: [UInt8], key: [UInt8], nonce: [UInt8], authenticating associated: [UInt8]
+    func open(
+        _ sealed: [UInt8], _ key: [UInt8], _ nonce: [UInt8], _ associated: [UInt8]
     ) throws(CryptographyError) -> [UInt8] {
         guard sealed.count >= 16 else { throw .invalidLength }
         let ciphertext = Array(sealed.dropLast(16))
         var tag = Array(sealed.suffix(16))
-        let context = try prepare(key: key, nonce: nonce, encrypting: 0)
+        let context = try prepare(key, nonce, encrypting: 0)
         try authenticate(associated, in: context)
         var output = [UInt8](repeating: 0, count: ciphertext.count)
         var written: Int32 = 0
@@ -110,19 +163,18 @@ public enum AES256GCM {
         return output
     }
 
-    private static func prepare(
-        key: [UInt8], nonce: [UInt8], encrypting: Int32
+    private func prepare(
+        _ key: [UInt8], _ nonce: [UInt8], encrypting: Int32
     ) throws(CryptographyError) -> CipherContext {
-        guard key.count == 32, nonce.count == 12 else { throw .invalidLength }
+        guard key.count == keyByteCount, nonce.count == 12 else { throw .invalidLength }
         let context = try CipherContext()
         try check(
-            unsafe EVP_CipherInit_ex(
-                context.pointer, EVP_aes_256_gcm(), nil, key, nonce, encrypting),
+            unsafe EVP_CipherInit_ex(context.pointer, cipher, nil, key, nonce, encrypting),
             "EVP_CipherInit_ex")
         return context
     }
 
-    private static func authenticate(
+    private func authenticate(
         _ associated: [UInt8], in context: borrowing CipherContext
     ) throws(CryptographyError) {
         guard !associated.isEmpty else { return }
