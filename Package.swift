@@ -19,6 +19,7 @@ func module(
     on dependencies: [Target.Dependency] = [],
     resources: [Resource]? = nil,
     exclude: [String] = [],
+    testsExclude: [String] = [],
     tests: [Target.Dependency]? = nil
 ) -> [Target] {
     var targets: [Target] = [
@@ -35,7 +36,8 @@ func module(
             .testTarget(
                 name: "\(name)Tests",
                 dependencies: [.target(name: name), "TestSupport"] + tests,
-                path: "Tests/\(name)Tests"
+                path: "Tests/\(name)Tests",
+                exclude: testsExclude
             )
         )
     }
@@ -47,6 +49,17 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let hummingbird: [Target.Dependency] = [
+    .product(name: "HummingbirdCore", package: "hummingbird"),
+    .product(name: "HummingbirdTLS", package: "hummingbird"),
+    .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+    .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+    .product(name: "HTTPTypes", package: "swift-http-types"),
+]
+let xmlCoder: Target.Dependency = .product(name: "XMLCoder", package: "XMLCoder")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
 let argumentParser: Target.Dependency = .product(
@@ -64,13 +77,25 @@ let system: [Target] =
         .systemLibrary(
             name: "CFIDO2", path: "Sources/System/CFIDO2", pkgConfig: "libfido2",
             providers: [.apt(["libfido2-dev"])]),
+        .systemLibrary(
+            name: "CQREncode", path: "Sources/System/CQREncode", pkgConfig: "libqrencode",
+            providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(
+            name: "CPNG", path: "Sources/System/CPNG", pkgConfig: "libpng",
+            providers: [.apt(["libpng-dev"])]),
     ]
+    + module("QRCode", in: "Sources/System/QRCode", on: ["CQREncode", "CPNG"], tests: [])
     + module(
         "Cryptography", in: "Sources/System/Cryptography", on: ["COpenSSL"], tests: ["Encoding"])
 
 // Formats: pure, bytes in and values out.
 let formats: [Target] =
     module("Encoding", in: "Sources/Formats/Encoding", tests: [])
+    + module("Addresses", in: "Sources/Formats/Addresses", tests: [])
+    + module("OATH", in: "Sources/Formats/OATH", on: ["Encoding"], tests: ["Encoding"])
+    + module(
+        "PSKCXML", in: "Sources/Formats/PSKCXML", on: ["OATH", xmlCoder],
+        tests: ["OATH", "Encoding"])
     + module("ISO7816", in: "Sources/Formats/ISO7816", on: ["Encoding"], tests: ["Encoding"])
     + module(
         "PIV", in: "Sources/Formats/PIV", on: ["ISO7816", "Encoding"],
@@ -79,6 +104,8 @@ let formats: [Target] =
         "CTAP", in: "Sources/Formats/CTAP", on: ["ISO7816", "Encoding"],
         tests: ["ISO7816", "Encoding"])
     + module("WebAuthn", in: "Sources/Formats/WebAuthn", on: ["Encoding"], tests: ["Encoding"])
+    + module(
+        "PushMessages", in: "Sources/Formats/PushMessages", on: ["Encoding"], tests: ["Encoding"])
     + module(
         "LineProtocol", in: "Sources/Formats/LineProtocol", on: ["Encoding"], tests: ["Encoding"])
     + module(
@@ -108,9 +135,29 @@ let devices: [Target] =
             "Authenticators", "PIV", "ISO7816", "CTAP", "WebAuthn", "Encoding", "Cryptography",
             nioCore, nioPosix,
         ],
-        exclude: ["README.md"],
+        exclude: ["README.md", "Phone"],
         tests: [
             "Authenticators", "PIV", "ISO7816", "CTAP", "WebAuthn", "Encoding", "Cryptography",
+        ])
+    + module(
+        "PhonePush", in: "Devices/PhonePush",
+        on: [
+            "Addresses", "Encoding", "Cryptography", nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL,
+        ],
+        exclude: ["README.md"], testsExclude: ["Peers"],
+        tests: [
+            "Addresses", "Encoding", "Cryptography", nioCore, nioPosix, nioHTTP1, nioSSL,
+        ])
+    + module(
+        "PhoneEmulator", in: "Devices/Emulators/Phone",
+        on: [
+            "Emulators", "PhonePush", "PushMessages", "Encoding", "Cryptography", nioCore,
+            nioPosix, nioHTTP1,
+        ],
+        exclude: ["README.md"], testsExclude: ["Peers"],
+        tests: [
+            "Emulators", "PhonePush", "PushMessages", "Encoding", "Cryptography", nioCore,
+            nioPosix, nioHTTP1, nioSSL,
         ])
     + module(
         "Catalog", in: "Devices/Catalog", on: ["DeviceModels"],
@@ -124,19 +171,27 @@ let devices: [Target] =
 let core: [Target] =
     module(
         "VerificationCore", in: "Sources/Core/VerificationCore",
-        on: ["WebAuthn", "PIV", "ISO7816", "Encoding", "Cryptography"],
-        tests: ["WebAuthn", "PIV", "ISO7816", "Encoding", "Cryptography"])
+        on: ["OATH", "WebAuthn", "PIV", "ISO7816", "Encoding", "Cryptography"],
+        tests: [
+            "OATH", "PSKCXML", "WebAuthn", "PIV", "ISO7816", "Encoding", "Cryptography",
+            "timing-check",
+        ])
+    + module(
+        "Secrets", in: "Sources/Core/Secrets", on: ["Encoding", "Cryptography"],
+        tests: ["Encoding", "Cryptography"])
     + module(
         "CredentialStore", in: "Sources/Core/CredentialStore",
-        on: ["WebAuthn", "PIV", "Encoding", grdb], tests: ["WebAuthn", "PIV", grdb])
+        on: ["Addresses", "OATH", "PushMessages", "WebAuthn", "PIV", "Encoding", grdb],
+        tests: ["Addresses", "OATH", "PushMessages", "WebAuthn", "PIV", grdb])
     + module(
         "Ceremonies", in: "Sources/Core/Ceremonies",
         on: [
-            "VerificationCore", "CredentialStore", "WebAuthn", "PIV", "DeviceModels", "Encoding",
-            "Cryptography",
+            "VerificationCore", "CredentialStore", "Secrets", "Addresses", "OATH", "PushMessages",
+            "WebAuthn", "PIV", "DeviceModels", "Encoding", "Cryptography",
         ],
         tests: [
-            "VerificationCore", "CredentialStore", "WebAuthn", "PIV", "DeviceModels", "Encoding",
+            "VerificationCore", "CredentialStore", "Secrets", "Addresses", "OATH", "PushMessages",
+            "WebAuthn", "PIV", "DeviceModels", "Encoding",
             "Cryptography", "Emulators", grdb,
         ])
 
@@ -145,11 +200,22 @@ let edge: [Target] =
     module(
         "LineService", in: "Sources/Edge/LineService",
         on: [
-            "LineProtocol", "Ceremonies", "VerificationCore", "CredentialStore", "WebAuthn", "PIV",
+            "LineProtocol", "Ceremonies", "VerificationCore", "CredentialStore", "Addresses",
+            "OATH",
+            "PushMessages", "WebAuthn", "PIV",
             "DeviceModels", "Encoding", "Cryptography", nioCore, nioPosix, logging,
         ],
         tests: [
             "LineProtocol", "LineClient", "Cryptography", nioCore, nioPosix, nioEmbedded, logging,
+        ])
+    + module(
+        "PhoneService", in: "Sources/Edge/PhoneService",
+        on: [
+            "PushMessages", "Addresses", "Cryptography", nioCore, nioHTTP1, nioSSL, logging,
+        ] + hummingbird,
+        tests: [
+            "PushMessages", "Addresses", "Encoding", "Cryptography", nioCore, nioPosix, nioHTTP1,
+            nioEmbedded, nioSSL, logging,
         ])
     + module(
         "LineClient", in: "Sources/Edge/LineClient",
@@ -157,13 +223,13 @@ let edge: [Target] =
     + module(
         "LoadTest", in: "Sources/Edge/LoadTest",
         on: [
-            "LineClient", "LineProtocol", "Emulators", "WebAuthn", "Encoding", "Cryptography",
-            nioCore, nioPosix, histogram,
+            "LineClient", "LineProtocol", "Emulators", "VerificationCore", "OATH", "WebAuthn",
+            "Encoding", "Cryptography", nioCore, nioPosix, histogram,
         ],
         tests: [
-            "LineClient", "LineProtocol", "LineService", "Ceremonies", "CredentialStore",
-            "VerificationCore", "DeviceModels", "WebAuthn", "Encoding", "Emulators", nioCore,
-            nioPosix, nioEmbedded, logging,
+            "LineClient", "LineProtocol", "LineService", "Ceremonies", "CredentialStore", "Secrets",
+            "VerificationCore", "OATH", "DeviceModels", "WebAuthn", "Encoding", "Emulators",
+            nioCore, nioPosix, nioEmbedded, logging,
         ])
     + [
         .executableTarget(
@@ -173,7 +239,9 @@ let edge: [Target] =
                 "FirmwareNotes",
                 "DeviceModels", "WebAuthn", "CTAP", "Encoding", "Cryptography", "VerificationCore",
                 "CredentialStore", "Ceremonies", "LineProtocol", "LineService", "LineClient",
-                "LoadTest", yams, logging, argumentParser,
+                "LoadTest", "Addresses", "OATH", "PSKCXML", "PushMessages", "QRCode", "Secrets",
+                "PhonePush", "PhoneEmulator", "PhoneService", nioPosix, yams, logging,
+                argumentParser,
             ],
             path: "Sources/Edge/countersign"
         ),
@@ -181,7 +249,7 @@ let edge: [Target] =
             name: "CountersignTests",
             dependencies: [
                 "countersign", "LineClient", "LineProtocol", "CredentialStore", "Encoding",
-                "WebAuthn", "Emulators", "Cryptography", nioPosix,
+                "WebAuthn", "Emulators", "Cryptography", "VerificationCore", "OATH", nioPosix,
             ],
             path: "Tests/CountersignTests",
             exclude: ["Peers"]
@@ -189,7 +257,15 @@ let edge: [Target] =
     ]
 
 // What all tests share.
-let testing: [Target] = [.target(name: "TestSupport", path: "Tests/TestSupport")]
+let testing: [Target] = [
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .systemLibrary(
+        name: "CMemcheck", path: "Tests/CMemcheck", providers: [.apt(["valgrind"])]),
+    .executableTarget(
+        name: "timing-check",
+        dependencies: ["CMemcheck", "VerificationCore", "OATH", "Cryptography"],
+        path: "Tests/TimingCheck"),
+]
 
 let package = Package(
     name: "countersign",
@@ -200,6 +276,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+        .package(url: "https://github.com/CoreOffice/XMLCoder", exact: "0.18.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),

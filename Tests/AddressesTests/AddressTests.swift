@@ -2,10 +2,11 @@ import Addresses
 import Testing
 
 struct AddressTests {
-    @Test(arguments: [
-        ("0.0.0.0", [0, 0, 0, 0]), ("192.0.2.7", [192, 0, 2, 7]),
-        ("255.255.255.255", [255, 255, 255, 255]),
-    ] as [(String, [UInt8])])
+    @Test(
+        arguments: [
+            ("0.0.0.0", [0, 0, 0, 0]), ("192.0.2.7", [192, 0, 2, 7]),
+            ("255.255.255.255", [255, 255, 255, 255]),
+        ] as [(String, [UInt8])])
     func `reads IPv4 addresses`(text: String, bytes: [UInt8]) throws {
         let address = try IPAddress(text)
         #expect(address.bytes == bytes)

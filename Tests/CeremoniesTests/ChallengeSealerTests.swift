@@ -11,13 +11,14 @@ struct ChallengeSealerTests {
     private func challenge(
         purpose: IssuedChallenge.Purpose = .authentication, user: String = "alice",
         relyingParty: String = "example.org", client: String = "front",
-        userVerification: UserVerificationRequirement = .required, milliseconds: Int64 = 1_790_000
+        userVerification: UserVerificationRequirement = .required, milliseconds: Int64 = 1_790_000,
+        detail: [UInt8] = []
     ) throws -> IssuedChallenge {
         IssuedChallenge(
             purpose: purpose, bytes: Array(0..<32), user: try userName(user),
             relyingPartyID: try RelyingPartyID(relyingParty), client: client,
             userVerification: userVerification, issuedAt: Timestamp(milliseconds: 0x0102),
-            expiresAt: Timestamp(milliseconds: milliseconds))
+            expiresAt: Timestamp(milliseconds: milliseconds), detail: detail)
     }
 
     @Test func `what was sealed is what is opened`() throws {
@@ -26,7 +27,7 @@ struct ChallengeSealerTests {
             relyingParty: Array(repeating: String(repeating: "a", count: 49), count: 5)
                 .joined(separator: ".") + ".org",
             client: String(repeating: "c", count: 255), userVerification: .discouraged,
-            milliseconds: .max)
+            milliseconds: .max, detail: [UInt8](repeating: 0xFF, count: 255))
         let shortest = try challenge(
             user: "a", relyingParty: "a", client: "", userVerification: .preferred,
             milliseconds: .min)
@@ -38,11 +39,11 @@ struct ChallengeSealerTests {
     }
 
     @Test func `a transaction is what it is documented to be`() throws {
-        let sealed = try Base64URL.decode(sealer.seal(challenge()))
+        let sealed = try Base64URL.decode(sealer.seal(challenge(detail: [7, 8, 9])))
         let payload: [UInt8] =
-            [2, 2, 2] + [0, 0, 0, 0, 0, 0, 1, 2] + [0, 0, 0, 0, 0, 0x1B, 0x50, 0x30] + Array(0..<32)
+            [3, 2, 2] + [0, 0, 0, 0, 0, 0, 1, 2] + [0, 0, 0, 0, 0, 0x1B, 0x50, 0x30] + Array(0..<32)
             + [5] + Array("front".utf8) + [11] + Array("example.org".utf8) + [5]
-            + Array("alice".utf8)
+            + Array("alice".utf8) + [3, 7, 8, 9]
         #expect(sealed.dropLast(32) == payload[...])
         #expect(sealed.count == payload.count + 32)
     }
@@ -53,7 +54,11 @@ struct ChallengeSealerTests {
             challenge(relyingParty: "example.com"), challenge(client: "other"),
             challenge(userVerification: .preferred), challenge(milliseconds: 1),
             // The same letters, cut elsewhere.
-            challenge(user: "oalice", client: "fr"),
+            challenge(user: "oalice", client: "fr"), challenge(detail: [0]),
+            challenge(detail: [0, 0]), challenge(purpose: .tokenRegistration),
+            challenge(purpose: .responseAuthentication),
+            challenge(purpose: .questionAuthentication), challenge(purpose: .phoneRegistration),
+            challenge(purpose: .phoneTicket),
         ].map(sealer.seal)
         #expect(Set(transactions.map { $0.suffix(43) }).count == transactions.count)
     }
@@ -106,6 +111,11 @@ struct ChallengeSealerTests {
             let opened = sealer.open(Base64URL.encode(bytes))
             #expect(opened == nil)
         }
+    }
+
+    @Test func `a detail that cannot be sealed whole is not opened as another`() throws {
+        let challenge = try challenge(detail: [UInt8](repeating: 1, count: 256))
+        #expect(sealer.open(sealer.seal(challenge)) == nil)
     }
 
     @Test func `a client's name that cannot be sealed whole is not opened as another`() throws {

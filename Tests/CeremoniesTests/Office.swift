@@ -2,6 +2,7 @@ import Ceremonies
 import CredentialStore
 import DeviceModels
 import Foundation
+import Secrets
 import Synchronization
 import Testing
 import VerificationCore
@@ -18,15 +19,22 @@ final class FakeClock: Sendable {
     }
 }
 
-/// Both services over a store in a folder of its own, on a fake clock.
+/// All services but that of phones, over a store in a folder of its own, on a fake clock.
 final class Office: Sendable {
     static let secret = Array(repeating: UInt8(0x5A), count: 32)
 
     let store: SQLiteStore
     let clock = FakeClock()
+    let vault = SecretVault(KeyRing())
+    let policy: ServerPolicy
+    let writer: SignInWriter
+    let budgets: CodeBudgets
     let registration: RegistrationService
     let cardRegistration: CardRegistrationService
     let authentication: AuthenticationService
+    let tokens: TokenService
+    let codes: CodeService
+    let spares: SpareCodeService
     private let folder: String
 
     /// Serves example.org and example.com for alice and bob; `adjust` changes the policy.
@@ -45,16 +53,28 @@ final class Office: Sendable {
                 origins: ["https://example.com"], topOrigins: ["https://portal.example.net"]),
         ])
         policy.allowsWeakerUserVerification = true
+        policy.codes.allowsAppPasswords = true
         adjust(&policy)
+        self.policy = policy
+        writer = SignInWriter(store: store)
+        budgets = CodeBudgets(limits: policy.codes.failures)
         registration = RegistrationService(
             store: store, secret: Self.secret, policy: policy, catalogue: catalogue,
             clock: { [clock] in clock.now })
         cardRegistration = CardRegistrationService(
             store: store, secret: Self.secret, policy: policy, catalogue: catalogue,
             clock: { [clock] in clock.now })
-        authentication = AuthenticationService(
-            store: store, secret: Self.secret, policy: policy, catalogue: catalogue, workers: 2,
+        authentication = try AuthenticationService(
+            store: store, writer: writer, secret: Self.secret, vault: vault, budgets: budgets,
+            policy: policy, catalogue: catalogue, workers: 2, clock: { [clock] in clock.now })
+        tokens = TokenService(
+            store: store, secret: Self.secret, vault: vault, policy: policy,
             clock: { [clock] in clock.now })
+        codes = try CodeService(
+            store: store, writer: writer, vault: vault, budgets: budgets, policy: policy.codes,
+            workers: 2, clock: { [clock] in clock.now })
+        spares = try SpareCodeService(
+            store: store, vault: vault, policy: policy.codes, clock: { [clock] in clock.now })
         for name in ["alice", "bob"] {
             try store.add(
                 User(

@@ -1,3 +1,4 @@
+import Addresses
 import CredentialStore
 import WebAuthn
 
@@ -37,6 +38,8 @@ struct DictionaryStore {
         var relyingPartyID: String?
         var credentialID: [UInt8]?
         var client: String
+        var service: String?
+        var address: String?
         var isAccepted: Bool
         var reason: String
         var counter: UInt32?
@@ -48,17 +51,33 @@ struct DictionaryStore {
     private(set) var cards: [StoredCard] = []
     private(set) var spent: [[UInt8]: Timestamp] = [:]
     private(set) var rows: [Row] = []
+    var tokens: [StoredToken] = []
+    var recoveryCodes: [StoredRecoveryCode] = []
+    var recoveryCodeCount: Int64 = 0
+    var passes: [UserName: AccessPass] = [:]
+    var appPasswords: [StoredAppPassword] = []
+    var appPasswordCount: Int64 = 0
+    var standings: [UserName: Standing] = [:]
+    var events: [Event] = []
+    var sources: [UserName: [String: Timestamp]] = [:]
     private var forgottenBefore = Timestamp(milliseconds: .min)
 
     mutating func add(_ user: User) throws(StoreError) {
         guard users[user.name] == nil else { throw .userExists(user.name) }
         users[user.name] = user
+        standings[user.name] = Standing()
     }
 
     mutating func deleteUser(_ name: UserName) throws(StoreError) {
         guard users.removeValue(forKey: name) != nil else { throw .noSuchUser(name) }
         credentials.removeAll { $0.owner.name == name }
         cards.removeAll { $0.owner.name == name }
+        tokens.removeAll { $0.owner?.name == name }
+        recoveryCodes.removeAll { $0.owner == name }
+        appPasswords.removeAll { $0.owner == name }
+        passes[name] = nil
+        standings[name] = nil
+        sources[name] = nil
     }
 
     mutating func register(
@@ -99,16 +118,20 @@ struct DictionaryStore {
 
     mutating func deleteCredential(_ id: CredentialID, of name: UserName) throws(StoreError) {
         guard users[name] != nil else { throw .noSuchUser(name) }
-        let before = credentials.count + cards.count
+        let before = credentials.count + cards.count + tokens.count
         credentials.removeAll { $0.id == id && $0.owner.name == name }
         cards.removeAll { $0.id == id && $0.owner.name == name }
-        guard credentials.count + cards.count < before else { throw .noSuchCredential }
+        tokens.removeAll { $0.id == id && $0.owner?.name == name }
+        guard credentials.count + cards.count + tokens.count < before else {
+            throw .noSuchCredential
+        }
     }
 
     mutating func commit(_ batch: [SignInDecision]) -> [SignInVerdict] {
         batch.map { decision in
             let verdict = decide(decision)
             record(decision, verdict)
+            follow(decision, verdict)
             return verdict
         }
     }
@@ -122,7 +145,7 @@ struct DictionaryStore {
         return before - spent.count
     }
 
-    private func isUnspent(_ challenge: SpentChallenge) -> Bool {
+    func isUnspent(_ challenge: SpentChallenge) -> Bool {
         spent[challenge.identifier] == nil && challenge.expiresAt >= forgottenBefore
     }
 
@@ -161,6 +184,18 @@ struct DictionaryStore {
             }
             cards[index].lastUsedAt = decision.at
             return .accepted
+        case .codeVerified(let factor, let drift):
+            return consume(factor, drift: drift, decision)
+        case .responseVerified: return respond(decision)
+        // Questions have a test of their own.
+        case .questionAnswered: return respond(decision)
+        case .recoveryCodeVerified(let number): return spend(recoveryCode: number, decision)
+        case .accessPassVerified(let digest): return use(pass: digest, decision)
+        case .appPasswordVerified(let number): return use(appPassword: number, decision)
+        case .phoneApproved:
+            // Nobody has a phone here.
+            let isStopped = decision.user.flatMap { standings[$0]?.pushesStoppedAt } != nil
+            return .refused(code: isStopped ? "pushes-stopped" : "credential-not-allowed")
         }
     }
 
@@ -170,14 +205,18 @@ struct DictionaryStore {
             user: decision.user?.text,
             relyingPartyID: decision.relyingPartyID?.text,
             credentialID: decision.credentialID?.bytes, client: decision.client,
+            service: decision.service, address: decision.address?.description,
             isAccepted: verdict == .accepted, reason: "ok")
         if case .refused(let code) = verdict { row.reason = code }
         switch decision.judgement {
         case .verified(let counter, _, _, let isUserVerified):
             row.counter = counter
             row.isUserVerified = isUserVerified
-        case .cardVerified(let isUserVerified): row.isUserVerified = isUserVerified
-        case .refused: break
+        case .cardVerified(let isUserVerified), .phoneApproved(let isUserVerified):
+            row.isUserVerified = isUserVerified
+        case .codeVerified, .responseVerified, .questionAnswered, .recoveryCodeVerified,
+            .accessPassVerified, .appPasswordVerified, .refused:
+            break
         }
         rows.append(row)
     }
@@ -209,7 +248,8 @@ extension DictionaryStore.Row {
         self.init(
             number: row.number, at: row.at, method: row.method, user: row.user,
             relyingPartyID: row.relyingPartyID,
-            credentialID: row.credentialID, client: row.client, isAccepted: row.isAccepted,
+            credentialID: row.credentialID, client: row.client, service: row.service,
+            address: row.address, isAccepted: row.isAccepted,
             reason: row.reason, counter: row.signatureCounter, isUserVerified: row.isUserVerified)
     }
 }

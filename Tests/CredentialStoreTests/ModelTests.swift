@@ -1,3 +1,4 @@
+import Addresses
 import CredentialStore
 import TestSupport
 import Testing
@@ -10,7 +11,8 @@ struct ModelTests {
         case done
         case failed(StoreError)
         case verdicts([SignInVerdict])
-        case forgotten(Int)
+        case count(Int)
+        case number(Int64)
     }
 
     @Test(arguments: 1...6 as ClosedRange<UInt64>)
@@ -19,95 +21,28 @@ struct ModelTests {
         let folder = try TemporaryFolder()
         var store = try SQLiteStore(path: folder.database)
         var model = DictionaryStore()
-        for step in 1...1000 {
-            let operation = try Operation(from: &random)
-            let expected = try apply(operation, to: &model)
-            let outcome = try apply(operation, to: store)
+        var reasons: Set<String> = []
+        for step in 1...2000 {
+            let operation = try ModelOperation(from: &random, seeing: model)
+            let expected = apply(operation, to: &model)
+            let outcome = apply(operation, to: store)
             try #require(outcome == expected, "step \(step) of seed \(seed): \(operation)")
-            if step.isMultiple(of: 250) {
+            if step.isMultiple(of: 500) {
                 try store.close()
                 store = try SQLiteStore(path: folder.database)
             }
-            if step.isMultiple(of: 25) { try compare(store, model) }
+            if step.isMultiple(of: 40) { try compare(store, model) }
+            reasons.formUnion(model.rows.suffix(5).map(\.reason))
         }
-    }
-
-    private enum Operation {
-        case add(User)
-        case deleteUser(UserName)
-        case register(NewCredential, SpentChallenge)
-        case registerCard(NewCardCredential, SpentChallenge)
-        case spend(SpentChallenge)
-        case deleteCredential(CredentialID, UserName)
-        case commit([SignInDecision])
-        case forget(Timestamp)
-
-        /// Few names, identifiers and challenges, so that operations meet.
-        init(from random: inout SplitMix64) throws {
-            switch Int.random(in: 0..<20, using: &random) {
-            case 0...1: self = .add(try Samples.user(Self.name(&random)))
-            case 2: self = .deleteUser(try Samples.name(Self.name(&random)))
-            case 3...5: self = .register(try Self.credential(&random), Self.challenge(&random))
-            case 6:
-                let card = try Samples.card(
-                    .random(in: 0..<8, using: &random), of: Self.name(&random))
-                self = .registerCard(card, Self.challenge(&random))
-            case 7: self = .spend(Self.challenge(&random))
-            case 8:
-                self = .deleteCredential(
-                    try Samples.credentialID(.random(in: 0..<8, using: &random)),
-                    try Samples.name(Self.name(&random)))
-            case 9 where Int.random(in: 0..<4, using: &random) == 0:
-                let seconds = Int.random(in: -1...256, using: &random)
-                self = .forget(Samples.start.advanced(by: .seconds(seconds)))
-            default:
-                let count = Int.random(in: 1...4, using: &random)
-                self = .commit(try (0..<count).map { _ in try Self.decision(&random) })
-            }
-        }
-
-        private static func name(_ random: inout SplitMix64) -> String {
-            ["alice", "bob", "carol"][Int.random(in: 0..<3, using: &random)]
-        }
-
-        private static func relyingParty(_ random: inout SplitMix64) -> String {
-            ["example.org", "example.org", "example.com"][Int.random(in: 0..<3, using: &random)]
-        }
-
-        private static func challenge(_ random: inout SplitMix64) -> SpentChallenge {
-            // A challenge's number is also when it expires, so that a challenge always expires at the same time.
-            let seed = UInt8.random(in: .min ... .max, using: &random)
-            return Samples.challenge(seed, expiresAfter: Int64(seed))
-        }
-
-        private static func credential(_ random: inout SplitMix64) throws -> NewCredential {
-            let flags: [AuthenticatorData.Flags] = [
-                [.userPresent], [.userPresent, .backupEligible],
-                [.userPresent, .userVerified, .backupEligible, .backupState],
-            ]
-            return try Samples.credential(
-                .random(in: 0..<8, using: &random), of: name(&random),
-                for: relyingParty(&random), counter: .random(in: 0...2, using: &random),
-                flags: flags[Int.random(in: 0..<3, using: &random)])
-        }
-
-        private static func decision(_ random: inout SplitMix64) throws -> SignInDecision {
-            if Int.random(in: 0..<4, using: &random) == 0 {
-                return try Samples.cardAnswer(
-                    challenge(&random), by: .random(in: 0..<8, using: &random),
-                    of: name(&random))
-            }
-            var decision = try Samples.answer(
-                challenge(&random), by: .random(in: 0..<8, using: &random), of: name(&random),
-                for: relyingParty(&random), counter: .random(in: 0...6, using: &random),
-                isBackupEligible: .random(using: &random), isBackedUp: .random(using: &random))
-            switch Int.random(in: 0..<12, using: &random) {
-            case 0: decision.challenge = nil
-            case 1: decision.user = nil
-            case 2: decision.judgement = .refused(code: "wrong-origin")
-            default: break
-            }
-            return decision
+        // Operations that did not meet would show nothing.
+        #expect(
+            reasons.isSuperset(of: [
+                "ok", "challenge-spent", "credential-not-allowed", "counter-not-ahead",
+                "code-replayed", "recovery-code-spent", "access-pass-spent",
+                "app-password-not-in-force", "wrong-code",
+            ]))
+        for method: SignInMethod in [.webauthn, .piv, .totp, .hmac, .recovery, .tap, .apppass] {
+            #expect(model.rows.contains { $0.method == method && $0.isAccepted }, "\(method)")
         }
     }
 
@@ -115,9 +50,10 @@ struct ModelTests {
         do throws(StoreError) { return try body() } catch { return .failed(error) }
     }
 
-    private func apply(_ operation: Operation, to model: inout DictionaryStore) throws -> Outcome {
+    private func apply(_ operation: ModelOperation, to model: inout DictionaryStore) -> Outcome {
         var copy = model
         defer { model = copy }
+        let now = ModelOperation.now
         return outcome { () throws(StoreError) in
             switch operation {
             case .add(let user): try copy.add(user)
@@ -128,14 +64,43 @@ struct ModelTests {
             case .spend(let challenge): copy.spend(challenge)
             case .deleteCredential(let id, let name): try copy.deleteCredential(id, of: name)
             case .commit(let batch): return .verdicts(copy.commit(batch))
-            case .forget(let moment): return .forgotten(copy.forget(expiredBefore: moment))
+            case .forget(let moment): return .count(copy.forget(expiredBefore: moment))
+            case .addToken(let new, let challenge):
+                try copy.add(new, maximum: ModelOperation.maximum, spending: challenge)
+            case .give(let id, let owner, let secret):
+                try copy.give(
+                    id, to: owner, sealedSecret: secret, label: "given",
+                    maximum: ModelOperation.maximum)
+            case .synchronise(let id, let name, let factor, let drift):
+                try copy.synchronise(id, of: name, past: factor, drift: drift)
+            case .deleteToken(let id): try copy.deleteToken(id)
+            case .replaceRecoveryCodes(let name, let digests):
+                try copy.replaceRecoveryCodes(of: name, digests: digests, client: "desk", at: now)
+            case .issue(let pass, let name): try copy.issue(pass, to: name, client: "desk")
+            case .deletePass(let name): try copy.deleteAccessPass(of: name)
+            case .addAppPassword(let new):
+                return .number(try copy.add(new, maximum: ModelOperation.maximum))
+            case .deleteAppPasswords(let name, let number):
+                return .count(try copy.deleteAppPasswords(of: name, number: number))
+            case .passwordWasReset(let name, let deleting):
+                return .count(
+                    try copy.passwordWasReset(
+                        of: name, deletingAppPasswords: deleting, client: "desk", at: now))
+            case .setState(let state, let name): try copy.set(state, of: name)
+            case .setRisk(let risk, let name):
+                try copy.set(risk, of: name, because: "why", client: "desk", at: now)
+            case .resumePushes(let name):
+                try copy.resumePushes(of: name, client: "desk", at: now)
+            case .note(let kind, let name):
+                copy.note(kind, of: name, client: "desk", detail: "noted", at: now)
             }
             return .done
         }
     }
 
-    private func apply(_ operation: Operation, to store: SQLiteStore) throws -> Outcome {
-        outcome { () throws(StoreError) in
+    private func apply(_ operation: ModelOperation, to store: SQLiteStore) -> Outcome {
+        let now = ModelOperation.now
+        return outcome { () throws(StoreError) in
             switch operation {
             case .add(let user): try store.add(user)
             case .deleteUser(let name): try store.deleteUser(name)
@@ -146,40 +111,125 @@ struct ModelTests {
             case .deleteCredential(let id, let name): try store.deleteCredential(id, of: name)
             case .commit(let batch): return .verdicts(try store.commit(batch))
             case .forget(let moment):
-                return .forgotten(try store.forgetChallenges(expiredBefore: moment))
+                return .count(try store.forgetChallenges(expiredBefore: moment))
+            case .addToken(let new, let challenge):
+                try store.add(new, maximum: ModelOperation.maximum, spending: challenge)
+            case .give(let id, let owner, let secret):
+                guard let token = try store.token(id) else { throw .noSuchCredential }
+                try store.give(
+                    token, to: owner, sealedSecret: secret, label: "given",
+                    maximum: ModelOperation.maximum)
+            case .synchronise(let id, let name, let factor, let drift):
+                try store.synchronise(id, of: name, past: factor, drift: drift)
+            case .deleteToken(let id): try store.deleteToken(id)
+            case .replaceRecoveryCodes(let name, let digests):
+                try store.replaceRecoveryCodes(of: name, digests: digests, client: "desk", at: now)
+            case .issue(let pass, let name): try store.issue(pass, to: name, client: "desk")
+            case .deletePass(let name): try store.deleteAccessPass(of: name)
+            case .addAppPassword(let new):
+                return .number(try store.add(new, maximum: ModelOperation.maximum))
+            case .deleteAppPasswords(let name, let number):
+                return .count(try store.deleteAppPasswords(of: name, number: number))
+            case .passwordWasReset(let name, let deleting):
+                return .count(
+                    try store.passwordWasReset(
+                        of: name, deletingAppPasswords: deleting, client: "desk", at: now))
+            case .setState(let state, let name): try store.set(state, of: name)
+            case .setRisk(let risk, let name):
+                try store.set(risk, of: name, because: "why", client: "desk", at: now)
+            case .resumePushes(let name):
+                try store.resumePushes(of: name, client: "desk", at: now)
+            case .note(let kind, let name):
+                try store.note(kind, of: name, client: "desk", detail: "noted", at: now)
             }
             return .done
         }
     }
 
     private func compare(_ store: SQLiteStore, _ model: DictionaryStore) throws {
-        for text in ["alice", "bob", "carol"] {
+        for text in ModelOperation.names {
             let name = try Samples.name(text)
             #expect(try store.user(name) == model.users[name])
             let credentials = try store.credentials(of: name)
             #expect(
                 credentials.map(DictionaryStore.StoredCredential.init)
                     == model.credentials.filter { $0.owner.name == name })
+            let cards = model.cards.filter { $0.owner.name == name }
+            #expect(
+                try store.cardCredentials(of: name).map(DictionaryStore.StoredCard.init) == cards)
+            #expect(try store.cardCredentialIDs(of: [name]) == [cards.map(\.id)])
+            try compareCodes(of: name, store, model)
         }
         let byID = try store.credentials(withIDs: Set((0..<8).map(Samples.credentialID)))
         #expect(
             byID.mapValues(DictionaryStore.StoredCredential.init)
                 == Dictionary(uniqueKeysWithValues: model.credentials.map { ($0.id, $0) }))
-        for text in ["alice", "bob", "carol"] {
-            let name = try Samples.name(text)
-            let cards = model.cards.filter { $0.owner.name == name }
-            #expect(
-                try store.cardCredentials(of: name).map(DictionaryStore.StoredCard.init) == cards)
-            #expect(try store.cardCredentialIDs(of: [name]) == [cards.map(\.id)])
-        }
         let rows = try store.signIns(limit: model.rows.count + 1)
         #expect(rows.reversed().map(DictionaryStore.Row.init) == model.rows)
         let accepted = model.rows.count { $0.isAccepted }
+        let owned = model.tokens.count { $0.owner != nil }
         #expect(
             try store.counts().rows == [
-                model.users.count, model.credentials.count + model.cards.count, accepted,
+                model.users.count, model.credentials.count + model.cards.count + owned, accepted,
                 model.rows.count - accepted,
                 model.spent.count,
             ])
+        #expect(
+            try store.tokensInStock(limit: 99).map(DictionaryStore.StoredToken.init)
+                == model.tokens.filter { $0.owner == nil })
+        for token in model.tokens {
+            let found = try #require(try store.token(token.id))
+            #expect(DictionaryStore.StoredToken(found) == token)
+            if let serial = token.device.serial {
+                #expect(try store.tokens(serial: serial) == [found])
+            }
+        }
+    }
+
+    private func compareCodes(
+        of name: UserName, _ store: SQLiteStore, _ model: DictionaryStore
+    ) throws {
+        let tokens = model.tokens.filter { $0.owner?.name == name }
+        let codes = model.recoveryCodes.filter { $0.owner == name }.map(\.code)
+        let passwords = model.appPasswords.filter { $0.owner == name }
+        #expect(try store.tokens(of: name).map(DictionaryStore.StoredToken.init) == tokens)
+        #expect(try store.recoveryCodes(of: name) == codes)
+        #expect(try store.accessPass(of: name) == model.passes[name])
+        #expect(
+            try store.appPasswords(of: name).map(DictionaryStore.StoredAppPassword.init)
+                == passwords)
+        #expect(
+            try store.events(of: name, limit: 9999).reversed().map(DictionaryStore.Event.init)
+                == model.events.filter { $0.user == name.text })
+        #expect(try store.familiarSources(of: name.text) == model.sources[name] ?? [:])
+
+        let source = try IPAddress("192.0.2.7").subscriber
+        let lookups = [nil, "pre1"].map {
+            CodeLookup(user: name, appPasswordPrefix: $0, source: source)
+        }
+        let found = try store.codeFactors(for: lookups, at: Samples.start).map { try $0.get() }
+        guard let standing = model.standings[name] else {
+            #expect(throws: StoreError.noSuchUser(name)) { try store.standing(of: name) }
+            #expect(found.allSatisfy { $0 == nil })
+            return
+        }
+        #expect(try DictionaryStore.Standing(store.standing(of: name)) == standing)
+        #expect(found.count == 2)
+        let typed = try there(found.first)
+        #expect(DictionaryStore.Standing(typed.standing) == standing)
+        #expect(typed.tokens.map(DictionaryStore.StoredToken.init) == tokens)
+        #expect(typed.recoveryCodes == codes)
+        #expect(typed.accessPass == model.passes[name])
+        #expect(typed.appPasswords == [])
+        #expect(typed.isSourceFamiliar == (model.sources[name]?["192.0.2.7"] != nil))
+        let stored = try there(found.last)
+        #expect(
+            stored.appPasswords.map(DictionaryStore.StoredAppPassword.init)
+                == passwords.filter { $0.prefix == "pre1" })
+        #expect(stored.tokens == [])
+    }
+    private func there(_ factors: CodeFactors??) throws -> CodeFactors {
+        let factors = try #require(factors)
+        return try #require(factors)
     }
 }

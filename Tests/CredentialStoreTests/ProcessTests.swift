@@ -1,3 +1,4 @@
+import Addresses
 import CredentialStore
 import Foundation
 import Glibc
@@ -41,6 +42,41 @@ struct ProcessTests {
         let alice = try Samples.name("alice")
         #expect(try store.credentials(of: alice).map(\.signatureCounter) == [100])
         #expect(try store.counts().rows == [1, 1, 100, 0, 101])
+    }
+
+    @Test func `a code that was accepted before a sudden end is not accepted after it`()
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = folder.database as String] in
+            let store = try SQLiteStore(path: path)
+            try store.add(Samples.user("alice"))
+            try store.add(Samples.token(1, of: "alice"), maximum: 5)
+            try store.replaceRecoveryCodes(
+                of: Samples.name("alice"), digests: [Samples.digest(1)], client: "",
+                at: Samples.start)
+            var notMe = try Samples.decision(.refused(code: "push-not-me"), .push, of: "alice")
+            notMe.consequences = [.stopPushes]
+            let batch = [
+                try Samples.code(7, by: 1, of: "alice"),
+                try Samples.decision(.recoveryCodeVerified(number: 1), .recovery, of: "alice"),
+                notMe,
+            ]
+            #expect(
+                try store.commit(batch) == [.accepted, .accepted, .refused(code: "push-not-me")])
+            kill(getpid(), SIGKILL)
+        }
+        let store = try SQLiteStore(path: folder.database)
+        let alice = try Samples.name("alice")
+        let again = [
+            try Samples.code(7, by: 1, of: "alice"),
+            try Samples.decision(.recoveryCodeVerified(number: 1), .recovery, of: "alice"),
+        ]
+        #expect(
+            try store.commit(again) == [
+                .refused(code: "code-replayed"), .refused(code: "recovery-code-spent"),
+            ])
+        #expect(try store.standing(of: alice).pushesStoppedAt == Samples.at(5))
     }
 
     @Test func `a write that the system refuses leaves nothing behind`() async throws {
@@ -101,6 +137,18 @@ struct ProcessTests {
                 Samples.answer(Samples.challenge(100 + seed), by: seed, of: "alice", counter: 1)
             ])
         }
+        for seed: UInt8 in 1...8 {
+            try fixture.store.add(Samples.token(seed, of: "alice"), maximum: 9)
+            _ = try fixture.addAppPassword(seed, of: "bob")
+            _ = try fixture.commit(
+                Samples.code(1, by: seed, of: "alice", from: "192.0.2.\(seed)"))
+        }
+        try fixture.store.replaceRecoveryCodes(
+            of: Samples.name("alice"), digests: [Samples.digest(1)], client: "",
+            at: Samples.start)
+        try fixture.store.issue(
+            Samples.pass(1, by: "bob"), to: Samples.name("alice"), client: "")
+        _ = try fixture.store.keepServerSecret([1], named: "vapid")
         let counts = try fixture.store.counts().rows
         try fixture.store.close()
         let sound = try fixture.folder.bytes(of: fixture.folder.database)
@@ -160,11 +208,26 @@ private func damageAndRead(path: String, rounds: Int) throws {
         for name in try [Samples.name("alice"), Samples.name("bob")] {
             _ = try? store.user(name)
             _ = try? store.credentials(of: name)
+            _ = try? store.appPasswords(of: name)
+            _ = try? store.standing(of: name)
+            _ = try? store.events(of: name, limit: 9)
+            _ = try? store.phones(of: name)
+            let source = try IPAddress("192.0.2.1").subscriber
+            let lookups = [nil, "pre1"].map {
+                CodeLookup(user: name, appPasswordPrefix: $0, source: source)
+            }
+            _ = try? store.codeFactors(for: lookups, at: Samples.start)
+        }
+        if let (secrets, _) = try? store.sealedSecrets(after: nil, limit: 99) {
+            _ = try? store.replace(secrets.map { ($0, [9]) })
         }
         _ = try? store.signIns(limit: 100)
         _ = try? store.counts()
         _ = try? store.commit([
-            Samples.answer(Samples.challenge(250), by: 3, of: "alice", counter: 9)
+            Samples.answer(Samples.challenge(250), by: 3, of: "alice", counter: 9),
+            Samples.code(9, by: 3, of: "alice", from: "192.0.2.9"),
+            Samples.decision(.recoveryCodeVerified(number: 1), .recovery, of: "alice"),
+            Samples.decision(.appPasswordVerified(number: 1), .apppass, of: "bob"),
         ])
         _ = try? store.forgetChallenges(expiredBefore: Samples.start)
         try? store.close()

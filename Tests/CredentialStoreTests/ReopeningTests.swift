@@ -11,6 +11,11 @@ struct ReopeningTests {
             Samples.credential(1, of: "alice"), spending: Samples.challenge(200))
         let answer = try Samples.answer(Samples.challenge(1), by: 1, of: "alice", counter: 1)
         #expect(try fixture.store.commit([answer]) == [.accepted])
+        try fixture.store.add(Samples.token(1, of: "alice"), maximum: 5)
+        _ = try fixture.addAppPassword(1, of: "alice")
+        try fixture.store.replaceRecoveryCodes(
+            of: Samples.name("alice"), digests: [Samples.digest(1)], client: "",
+            at: Samples.start)
         return fixture
     }
 
@@ -34,6 +39,32 @@ struct ReopeningTests {
         #expect(try store.signIns(limit: 9) == row)
         let answer = try Samples.answer(Samples.challenge(1), by: 1, of: "alice", counter: 2)
         #expect(try store.commit([answer]) == [.refused(code: "challenge-spent")])
+    }
+
+    @Test func `what was used up stays so when the store is opened again`() throws {
+        let fixture = try fixture()
+        let batch = [
+            try Samples.code(7, by: 1, of: "alice", from: "192.0.2.1"),
+            try Samples.decision(.recoveryCodeVerified(number: 1), .recovery, of: "alice"),
+            try Samples.decision(.appPasswordVerified(number: 1), .apppass, of: "alice"),
+        ]
+        #expect(try fixture.store.commit(batch) == [.accepted, .accepted, .accepted])
+        let alice = try Samples.name("alice")
+        let (tokens, passwords, standing, events) = (
+            try fixture.store.tokens(of: alice), try fixture.store.appPasswords(of: alice),
+            try fixture.store.standing(of: alice), try fixture.store.events(of: alice, limit: 9)
+        )
+        try fixture.store.close()
+        let store = try SQLiteStore(path: fixture.folder.database)
+        #expect(try store.tokens(of: alice) == tokens)
+        #expect(try store.appPasswords(of: alice) == passwords)
+        #expect(try store.standing(of: alice) == standing)
+        #expect(try store.events(of: alice, limit: 9) == events)
+        #expect(try store.familiarSources(of: "alice").keys.sorted() == ["192.0.2.1"])
+        #expect(
+            try store.commit(batch) == [
+                .refused(code: "code-replayed"), .refused(code: "recovery-code-spent"), .accepted,
+            ])
     }
 
     @Test func `a store that was closed is whole in its one file`() throws {

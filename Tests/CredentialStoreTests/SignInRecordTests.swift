@@ -57,6 +57,20 @@ struct SignInRecordTests {
         _ = try fixture.store.commit([answer, answer, answer])
         #expect(try fixture.store.counts().rows == [2, 1, 1, 2, 2])
     }
+
+    @Test func `credentials of each kind count, but for what is in stock`() throws {
+        let fixture = try Fixture(users: "alice")
+        try fixture.store.register(
+            Samples.credential(1, of: "alice"), spending: Samples.challenge(1))
+        try fixture.store.register(Samples.card(2, of: "alice"), spending: Samples.challenge(2))
+        try fixture.store.add(Samples.token(3, of: "alice"), maximum: 5)
+        try fixture.store.add(Samples.token(4, of: nil), maximum: 5)
+        #expect(try fixture.store.counts().credentials == 3)
+        try fixture.store.register(
+            Samples.phone(5, of: "alice", sealed: nil), maximum: 5, beganAt: Samples.start,
+            spending: Samples.challenge(3))
+        #expect(try fixture.store.counts().credentials == 4)
+    }
 }
 
 struct ForgettingTests {

@@ -106,13 +106,15 @@ struct StoreErrorTests {
         let all: [StoreError] = [
             .locked(path: "p"), .full, .newerSchema(path: "p"), .damaged(path: "p"),
             .unavailable(code: 10), .userExists(name), .noSuchUser(name), .noSuchCredential,
-            .credentialExists, .challengeSpent, .unreadableRow(table: "t"),
+            .credentialExists, .tooMany, .mfaNotEnforced(name), .challengeSpent,
+            .unreadableRow(table: "t"),
         ]
         #expect(
             all.map(\.code) == [
                 "store-locked", "store-full", "store-newer-schema", "store-damaged",
                 "store-unavailable", "user-exists", "no-such-user", "no-such-credential",
-                "credential-exists", "challenge-spent", "unreadable-row",
+                "credential-exists", "too-many", "mfa-not-enforced", "challenge-spent",
+                "unreadable-row",
             ])
         #expect(Set(all.map(\.advice)).count == all.count)
     }

@@ -75,7 +75,7 @@ struct AssertionJudge: Sendable {
         switch request.answer {
         case .assertion(.success(let readable)): response = readable
         case .assertion(.failure(let error)): return .failure(.failed(.malformed(error)))
-        case .card: return .failure(.unknownTransaction)
+        case .card, .token: return .failure(.unknownTransaction)
         }
         // WebAuthn Level 3 §7.2 steps 5 and 6.
         guard

@@ -1,6 +1,9 @@
+public import Addresses
 public import CredentialStore
 public import DeviceModels
+public import OATH
 public import PIV
+public import PushMessages
 public import VerificationCore
 public import WebAuthn
 
@@ -44,6 +47,10 @@ public struct AuthenticationTransaction: Sendable, Hashable {
     public let userVerification: UserVerificationRequirement
     /// How long it can be answered.
     public let lifetime: Duration
+    /// The question that a token's code answers, where it is one.
+    public let question: String?
+    /// The slot of the device that answers with an HMAC, where it is one.
+    public let slot: Int?
 }
 
 /// An answer to a challenge.
@@ -54,6 +61,8 @@ public struct AnswerRequest: Sendable {
         case assertion(Result<AuthenticationResponse, MalformedWebAuthn>)
         /// A card's.
         case card(Result<CardAnswer, CardFailure>)
+        /// A token's.
+        case token(TokenAnswer)
     }
 
     /// The transaction that it answers.
@@ -62,12 +71,21 @@ public struct AnswerRequest: Sendable {
     public var answer: Answer
     /// The front end that passes it on.
     public var client: String
+    /// What the user signs in to, as the front end calls it.
+    public var service: String?
+    /// Where the user is, as the front end says.
+    public var address: IPAddress?
 
     /// An answer from its parts.
-    public init(transaction: String, answer: Answer, client: String) {
+    public init(
+        transaction: String, answer: Answer, client: String, service: String? = nil,
+        address: IPAddress? = nil
+    ) {
         self.transaction = transaction
         self.answer = answer
         self.client = client
+        self.service = service
+        self.address = address
     }
 
     /// The credential that the answer names, where it can be read. A certificate is read here, which takes a while.
@@ -75,6 +93,7 @@ public struct AnswerRequest: Sendable {
         switch answer {
         case .assertion(let response): try? response.get().credentialID
         case .card(let answer): try? answer.get().key.identifier
+        case .token: nil
         }
     }
 
@@ -83,9 +102,18 @@ public struct AnswerRequest: Sendable {
         switch answer {
         case .assertion(.success(let response)): response.credentialID.hashValue
         case .card(.success(let answer)): answer.key.hashValue
+        case .token: transaction.hashValue
         case .assertion, .card: 0
         }
     }
+}
+
+/// A token's answer to a challenge.
+public enum TokenAnswer: Sendable, Hashable {
+    /// The HMAC of the challenge.
+    case response([UInt8])
+    /// The code for the question, as it was typed.
+    case code(String)
 }
 
 /// A card's answer, and the key that it is said to be by.
@@ -139,12 +167,22 @@ public struct AcceptedSignIn: Sendable, Hashable {
         /// its person for this key; none where it is not known to.
         case card(
             slot: PIVSlot, serialNumber: UInt32?, verificationMeans: Set<UserVerificationMeans>)
+        /// A token's code, or its answer to a challenge.
+        case token(TokenKind)
+        /// A recovery code, and how many are left.
+        case recoveryCode(left: Int)
+        /// A Temporary Access Pass.
+        case accessPass
+        /// The app password of this number.
+        case appPassword(number: Int64)
+        /// An approval on a phone, which says that it guards its key so.
+        case phone(guardedBy: KeyGuard)
     }
 
     /// Who signed in.
     public let user: UserName
-    /// With which credential.
-    public let credentialID: CredentialID
+    /// With which credential, where it is one that has an identifier.
+    public let credentialID: CredentialID?
     /// The owner's name for it.
     public let label: String
     /// With what.
@@ -162,6 +200,8 @@ public enum AuthenticationVerdict: Sendable, Hashable {
     case accepted(AcceptedSignIn)
     /// No, for the reason of this code; the reason is on disk.
     case refused(user: UserName?, code: String)
+    /// Not judged: too many wrong answers came before. Nothing is on disk.
+    case limited(user: UserName, retryAfter: Duration)
     /// No verdict: the store could not take it down.
     case unavailable(StoreError)
 }

@@ -1,7 +1,9 @@
 public import CredentialStore
 public import DeviceModels
+public import Secrets
 
-/// Begins and finishes authentications with security keys (WebAuthn Level 3 §7.2) and cards, in batches.
+/// Begins and finishes authentications with security keys (WebAuthn Level 3 §7.2), cards and tokens that answer challenges, in
+/// batches.
 ///
 /// An answer passes two stages: verification on one of some threads, then the writer, which decides and makes durable.
 /// The thread follows from the credential, so that answers of one credential, whose counters go up, are decided in the
@@ -27,24 +29,23 @@ public final class AuthenticationService: Sendable {
 
     private let challenging: NaturalBatcher<Challenging>
     private let verifying: [NaturalBatcher<AnsweredChallenge>]
-    private let committing: NaturalBatcher<JudgedAnswer>
+    private let writer: SignInWriter
 
-    /// A service over a store; `secret` is the installation's, 32 bytes; `workers` threads verify.
+    /// A service over a store and its writer; `secret` is the installation's, 32 bytes; `workers` threads verify.
     public init(
-        store: SQLiteStore, secret: [UInt8], policy: ServerPolicy, catalogue: Catalogue,
-        workers: Int, clock: @escaping @Sendable () -> Timestamp
-    ) {
+        store: SQLiteStore, writer: SignInWriter, secret: [UInt8], vault: SecretVault,
+        budgets: CodeBudgets, policy: ServerPolicy, catalogue: Catalogue, workers: Int,
+        clock: @escaping @Sendable () -> Timestamp
+    ) throws(CeremonyError) {
         let sealer = ChallengeSealer(secret: secret)
         let issuer = ChallengeIssuer(store: store, sealer: sealer, policy: policy, clock: clock)
         let assertions = AssertionJudge(
             store: store, sealer: sealer, policy: policy, catalogue: catalogue, clock: clock)
         let cards = CardJudge(
             store: store, sealer: sealer, policy: policy, catalogue: catalogue, clock: clock)
-        let committing = NaturalBatcher<JudgedAnswer>(
-            label: "countersign.commit", workers: 1, maximumBatch: 1024
-        ) { batch in
-            commit(batch, to: store)
-        }
+        let tokens = TokenJudge(
+            store: store, sealer: sealer, vault: TokenVault(vault: vault), budgets: budgets,
+            nobody: try TokenOfNobody(vault), policy: policy.codes, clock: clock)
         challenging = NaturalBatcher(
             label: "countersign.challenge", workers: 1, maximumBatch: 256
         ) { batch in
@@ -57,21 +58,26 @@ public final class AuthenticationService: Sendable {
             ) { batch in
                 var ofCards: [AnsweredChallenge] = []
                 var ofKeys: [AnsweredChallenge] = []
+                var ofTokens: [AnsweredChallenge] = []
                 for item in batch {
                     switch item.request.answer {
                     case .assertion: ofKeys.append(item)
                     case .card: ofCards.append(item)
+                    case .token: ofTokens.append(item)
                     }
                 }
                 if !ofKeys.isEmpty {
-                    for judged in assertions.judge(ofKeys) { committing.submit(judged) }
+                    for judged in assertions.judge(ofKeys) { writer.submit(judged) }
                 }
                 if !ofCards.isEmpty {
-                    for judged in cards.judge(ofCards) { committing.submit(judged) }
+                    for judged in cards.judge(ofCards) { writer.submit(judged) }
+                }
+                if !ofTokens.isEmpty {
+                    for judged in tokens.judge(ofTokens) { writer.submit(judged) }
                 }
             }
         }
-        self.committing = committing
+        self.writer = writer
     }
 
     /// Issues a challenge. Nothing is written.
@@ -94,29 +100,10 @@ public final class AuthenticationService: Sendable {
     /// Counts since the start.
     public var counts: Counts {
         let counts = verifying.map(\.counts)
-        let (commits, committed, _) = committing.counts
+        let (commits, committed) = writer.counts
         return Counts(
             verificationBatches: counts.reduce(0) { $0 + $1.batches },
             verified: counts.reduce(0) { $0 + $1.elements }, commits: commits,
             committed: committed)
-    }
-}
-
-/// Writes a batch of judged answers down and tells those who wait.
-private func commit(_ batch: [JudgedAnswer], to store: SQLiteStore) {
-    do throws(StoreError) {
-        let verdicts = try store.commit(batch.map(\.decision))
-        for (item, verdict) in zip(batch, verdicts) {
-            switch (verdict, item.accepted) {
-            case (.accepted, .some(let signIn)): item.completion(.accepted(signIn))
-            case (.accepted, .none):
-                // The store accepts only what was verified, and that comes with a sign-in.
-                item.completion(.refused(user: item.decision.user, code: "internal"))
-            case (.refused(let code), _):
-                item.completion(.refused(user: item.decision.user, code: code))
-            }
-        }
-    } catch {
-        for item in batch { item.completion(.unavailable(error)) }
     }
 }

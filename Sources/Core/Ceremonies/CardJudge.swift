@@ -83,7 +83,7 @@ struct CardJudge: Sendable {
         switch request.answer {
         case .card(.success(let readable)): answer = readable
         case .card(.failure(let failure)): return .failure(.card(failure))
-        case .assertion: return .failure(.unknownTransaction)
+        case .assertion, .token: return .failure(.unknownTransaction)
         }
         guard let credential else { return .failure(.keyNotRegistered) }
         guard credential.owner.name == challenge.user else {

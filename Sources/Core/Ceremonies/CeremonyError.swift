@@ -1,4 +1,7 @@
 public import CredentialStore
+public import OATH
+public import PushMessages
+public import Secrets
 public import VerificationCore
 
 /// Why a ceremony did not come to a verdict, or came to a no.
@@ -25,6 +28,22 @@ public enum CeremonyError: Error, Hashable, Sendable {
     case keyOfAnotherUser
     /// The card is managed with a key that everybody knows, or its client does not say that it is not.
     case defaultManagementKey
+    /// A code or a token's answer is not accepted.
+    case code(CodeFailure)
+    /// What is said of a token cannot be.
+    case token(MalformedOATH)
+    /// An app password may not be made, or not so.
+    case appPassword(AppPasswordFailure)
+    /// A Temporary Access Pass may not be issued, or not so.
+    case accessPass(AccessPassFailure)
+    /// A push says something that a phone cannot show.
+    case prompt(MalformedPush)
+    /// The user has had as many prompts as policy allows.
+    case limited(retryAfter: Duration)
+    /// More is in flight than the server holds.
+    case busy
+    /// A secret at rest could not be sealed or opened.
+    case secret(SecretError)
     /// The store said no, or could not answer.
     case store(StoreError)
 
@@ -42,6 +61,14 @@ public enum CeremonyError: Error, Hashable, Sendable {
         case .keyNotRegistered: "key-not-registered"
         case .keyOfAnotherUser: "key-of-another-user"
         case .defaultManagementKey: "default-management-key"
+        case .code(let failure): failure.rawValue
+        case .token(let error): error.code
+        case .appPassword(let failure): failure.rawValue
+        case .accessPass(let failure): failure.rawValue
+        case .prompt(let error): error.code
+        case .limited: "too-many-prompts"
+        case .busy: "busy"
+        case .secret(let error): error.code
         case .store(let error): error.code
         }
     }

@@ -1,5 +1,6 @@
 import CredentialStore
 import Cryptography
+import OATH
 import VerificationCore
 import WebAuthn
 
@@ -17,15 +18,20 @@ struct ChallengeIssuer: Sendable {
     ) -> [Result<AuthenticationTransaction, CeremonyError>] {
         let terms = batch.map(terms(of:))
         let identifiers: [Int: [CredentialID]]
+        let tokens: [Int: Token]
         do throws(StoreError) {
             identifiers = try self.identifiers(batch, terms)
+            tokens = try self.tokens(batch)
         } catch {
             return batch.map { _ in .failure(.store(error)) }
         }
         let now = clock()
         return batch.indices.map { index in
             terms[index].map { terms in
-                issue(batch[index], terms, allowing: identifiers[index] ?? [], at: now)
+                switch batch[index].method {
+                case .hmac, .ocra: issue(batch[index], terms, for: tokens[index], at: now)
+                default: issue(batch[index], terms, allowing: identifiers[index] ?? [], at: now)
+                }
             }
         }
     }
@@ -41,6 +47,7 @@ struct ChallengeIssuer: Sendable {
             switch batch[index].method {
             case .webauthn: keys.append((index, terms.relyingPartyID))
             case .piv: cards.append(index)
+            default: continue
             }
         }
         var identifiers: [Int: [CredentialID]] = [:]
@@ -84,12 +91,53 @@ struct ChallengeIssuer: Sendable {
             switch request.method {
             case .webauthn:
                 sealer.decoyCredentialID(for: request.user, at: terms.relyingPartyID)
-            case .piv: sealer.decoyCardKeyID(for: request.user)
+            default: sealer.decoyCardKeyID(for: request.user)
             }
         return AuthenticationTransaction(
             identifier: sealer.seal(challenge), challenge: challenge.bytes,
             allowedCredentials: identifiers.isEmpty ? [decoy].compactMap(\.self) : identifiers,
             relyingPartyID: terms.relyingPartyID, userVerification: terms.userVerification,
-            lifetime: policy.challengeLifetime)
+            lifetime: policy.challengeLifetime, question: nil, slot: nil)
+    }
+}
+
+/// Challenges for tokens.
+extension ChallengeIssuer {
+    /// The first token of the kind that is asked for, by the places in the batch.
+    private func tokens(_ batch: [ChallengeRequest]) throws(StoreError) -> [Int: Token] {
+        let places = batch.indices.filter { [.hmac, .ocra].contains(batch[$0].method) }
+        guard !places.isEmpty else { return [:] }
+        let found = try store.tokens(ofEach: places.map { batch[$0].user })
+        var tokens: [Int: Token] = [:]
+        for (place, list) in zip(places, found) {
+            // Whose tokens cannot be read is challenged like one who has none.
+            tokens[place] = try? list.get().first {
+                $0.parameters.kind.signInMethod == batch[place].method
+            }
+        }
+        return tokens
+    }
+
+    /// A challenge for a token. A user who has none gets one as if for a usual token.
+    private func issue(
+        _ request: ChallengeRequest, _ terms: Terms, for token: Token?, at now: Timestamp
+    ) -> AuthenticationTransaction {
+        let bytes = TokenChallenge.fresh()
+        var question: String?
+        if request.method == .ocra {
+            question = OCRAQuestion.text(
+                from: bytes, for: token?.parameters.suite ?? OCRAQuestion.usualSuite)
+        }
+        let challenge = IssuedChallenge(
+            purpose: request.method == .ocra ? .questionAuthentication : .responseAuthentication,
+            bytes: bytes, user: request.user, relyingPartyID: terms.relyingPartyID,
+            client: request.client, userVerification: .discouraged, issuedAt: now,
+            expiresAt: now.advanced(by: policy.challengeLifetime),
+            detail: Array((question ?? "").utf8))
+        return AuthenticationTransaction(
+            identifier: sealer.seal(challenge), challenge: bytes, allowedCredentials: [],
+            relyingPartyID: terms.relyingPartyID, userVerification: .discouraged,
+            lifetime: policy.challengeLifetime, question: question,
+            slot: request.method == .hmac ? token?.device.slot ?? TokenChallenge.usualSlot : nil)
     }
 }

@@ -10,12 +10,14 @@ package import WebAuthn
 /// it is for; the tag is HMAC-SHA256 under a key that only the servers of one installation have:
 ///
 ///     version 1 | purpose 1 | user verification 1 | issue and expiry 8 each, ms since 1970, big-endian | challenge 32
-///     | length 1, client | length 1, relying party | length 1, user | tag 32
+///     | length 1, client | length 1, relying party | length 1, user | length 1, detail | tag 32
 ///
 /// Issuing one writes nothing. That it is answered once is the store's to decide.
 package struct ChallengeSealer: Sendable {
-    private static let version: UInt8 = 2
+    private static let version: UInt8 = 3
     private static let tagLength = 32
+    /// The base64url of the longest transaction, which has 978 bytes.
+    private static let longestText = 1304
     private let key: [UInt8]
     private let decoyKey: [UInt8]
 
@@ -38,6 +40,8 @@ package struct ChallengeSealer: Sendable {
             writer.append(UInt8(clamping: text.utf8.count))
             writer.append(text.utf8)
         }
+        writer.append(UInt8(clamping: challenge.detail.count))
+        writer.append(challenge.detail)
         let tag = HMACSHA256.authenticate(writer.bytes, key: key)
         return Base64URL.encode(writer.bytes + tag)
     }
@@ -46,7 +50,7 @@ package struct ChallengeSealer: Sendable {
     /// checked here.
     package func open(_ transaction: String) -> IssuedChallenge? {
         guard
-            transaction.utf8.count <= 1024,
+            transaction.utf8.count <= Self.longestText,
             let sealed = try? Base64URL.decode(transaction),
             sealed.count > Self.tagLength
         else { return nil }
@@ -91,13 +95,14 @@ package struct ChallengeSealer: Sendable {
             let utf8 = try reader.readBytes(Int(reader.readUInt8()))
             texts.append(String(decoding: utf8, as: UTF8.self))
         }
+        let detail = try reader.readBytes(Int(reader.readUInt8()))
         try reader.finish()
         guard let user = UserName(texts[2]) else { throw MalformedEncoding.invalidUTF8 }
         return IssuedChallenge(
             purpose: purpose, bytes: challenge, user: user,
             relyingPartyID: try RelyingPartyID(texts[1]), client: texts[0],
             userVerification: userVerification, issuedAt: Timestamp(milliseconds: issue),
-            expiresAt: Timestamp(milliseconds: expiry))
+            expiresAt: Timestamp(milliseconds: expiry), detail: detail)
     }
 }
 
@@ -113,6 +118,16 @@ package struct IssuedChallenge: Sendable, Hashable {
         case cardRegistration = 3
         /// A card's signature.
         case cardAuthentication = 4
+        /// A new token's code or response.
+        case tokenRegistration = 5
+        /// A token's HMAC of the challenge.
+        case responseAuthentication = 6
+        /// A token's code for the question that follows from the challenge.
+        case questionAuthentication = 7
+        /// A phone, as the front end that waits for it knows its enrolment.
+        case phoneRegistration = 9
+        /// The same enrolment, as the phone knows it.
+        case phoneTicket = 10
     }
 
     /// What it may be answered with.
@@ -131,12 +146,14 @@ package struct IssuedChallenge: Sendable, Hashable {
     package let issuedAt: Timestamp
     /// When its time is over.
     package let expiresAt: Timestamp
+    /// What else belongs to its purpose: at most 255 bytes.
+    package let detail: [UInt8]
 
     /// A challenge from its parts.
     package init(
         purpose: Purpose, bytes: [UInt8], user: UserName, relyingPartyID: RelyingPartyID,
         client: String, userVerification: UserVerificationRequirement, issuedAt: Timestamp,
-        expiresAt: Timestamp
+        expiresAt: Timestamp, detail: [UInt8] = []
     ) {
         self.purpose = purpose
         self.bytes = bytes
@@ -146,6 +163,7 @@ package struct IssuedChallenge: Sendable, Hashable {
         self.userVerification = userVerification
         self.issuedAt = issuedAt
         self.expiresAt = expiresAt
+        self.detail = detail
     }
 
     /// The challenge as the store spends it.

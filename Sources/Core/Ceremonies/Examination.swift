@@ -1,4 +1,5 @@
 import CredentialStore
+import WebAuthn
 
 /// An answer and who waits for its verdict.
 struct AnsweredChallenge: Sendable {
@@ -19,7 +20,7 @@ struct Examination<Pending: Sendable>: Sendable {
     let item: AnsweredChallenge
     let challenge: IssuedChallenge?
     let outcome: Result<Pending, CeremonyError>
-    private let method: SignInMethod
+    let method: SignInMethod
     private let moment: Timestamp
 
     /// Opens the transaction; where it is one of ours for `purpose`, this client's and in time, `check` goes on.
@@ -50,7 +51,8 @@ struct Examination<Pending: Sendable>: Sendable {
 
     /// The answer with a judgement; `accepted` is what to tell if the store has no objection.
     func judged(
-        _ judgement: SignInDecision.Judgement, accepted: AcceptedSignIn? = nil
+        _ judgement: SignInDecision.Judgement, accepted: AcceptedSignIn? = nil,
+        credentialID: CredentialID? = nil
     ) -> JudgedAnswer {
         // The seal keeps an expired challenge from being answered; the store need not.
         let isExpired = if case .failure(.expired) = outcome { true } else { false }
@@ -58,7 +60,9 @@ struct Examination<Pending: Sendable>: Sendable {
             decision: SignInDecision(
                 challenge: isExpired ? nil : challenge?.spent, method: method,
                 user: challenge?.user, relyingPartyID: challenge?.relyingPartyID,
-                credentialID: item.request.credentialID, client: item.request.client,
+                credentialID: credentialID ?? item.request.credentialID,
+                client: item.request.client, service: item.request.service,
+                address: item.request.address,
                 at: moment, judgement: judgement),
             accepted: accepted, completion: item.completion)
     }

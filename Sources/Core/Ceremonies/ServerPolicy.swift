@@ -22,6 +22,8 @@ public struct ServerPolicy: Sendable {
     public var maximumCredentialsPerUser: Int
     /// What is decided about cards.
     public var cards: CardPolicy
+    /// What is decided about tokens, codes and app passwords.
+    public var codes: CodePolicy
 
     /// A policy for these relying parties: user verification required, any attestation recorded, two minutes.
     public init(relyingParties: [RelyingParty]) {
@@ -34,6 +36,7 @@ public struct ServerPolicy: Sendable {
         challengeLifetime = .seconds(120)
         maximumCredentialsPerUser = 20
         cards = CardPolicy()
+        codes = CodePolicy()
     }
 
     func relyingParty(_ id: RelyingPartyID?) -> RelyingParty? {

@@ -92,6 +92,124 @@ enum Migrations {
                     ALTER TABLE sign_in ADD COLUMN method TEXT NOT NULL DEFAULT 'webauthn';
                     """)
         }
+        migrator.registerMigration("3-tokens-codes-app-passwords") { database in
+            try database.execute(
+                sql: """
+                    ALTER TABLE user ADD COLUMN mfa_state TEXT NOT NULL DEFAULT 'disabled';
+                    ALTER TABLE user ADD COLUMN risk TEXT NOT NULL DEFAULT 'none';
+                    ALTER TABLE user ADD COLUMN pushes_stopped_at INTEGER;
+
+                    CREATE TABLE token (
+                        number INTEGER PRIMARY KEY,
+                        id BLOB NOT NULL UNIQUE,
+                        user INTEGER REFERENCES user(id) ON DELETE CASCADE,
+                        kind TEXT NOT NULL,
+                        hash TEXT NOT NULL,
+                        digits INTEGER,
+                        period INTEGER,
+                        suite TEXT,
+                        slot INTEGER,
+                        secret BLOB NOT NULL,
+                        next_factor INTEGER NOT NULL,
+                        drift INTEGER NOT NULL,
+                        serial TEXT,
+                        manufacturer TEXT NOT NULL,
+                        model TEXT NOT NULL,
+                        label TEXT NOT NULL,
+                        created_at INTEGER NOT NULL,
+                        last_used_at INTEGER,
+                        UNIQUE (serial, manufacturer)
+                    ) STRICT;
+                    CREATE INDEX token_by_user ON token(user);
+
+                    CREATE TABLE answered_question (
+                        token INTEGER NOT NULL REFERENCES token(number) ON DELETE CASCADE,
+                        question TEXT NOT NULL,
+                        PRIMARY KEY (token, question)
+                    ) STRICT, WITHOUT ROWID;
+
+                    CREATE TABLE recovery_code (
+                        number INTEGER PRIMARY KEY AUTOINCREMENT,
+                        user INTEGER NOT NULL REFERENCES user(id) ON DELETE CASCADE,
+                        digest BLOB NOT NULL,
+                        created_at INTEGER NOT NULL,
+                        used_at INTEGER
+                    ) STRICT;
+                    CREATE INDEX recovery_code_by_user ON recovery_code(user);
+
+                    CREATE TABLE access_pass (
+                        user INTEGER PRIMARY KEY REFERENCES user(id) ON DELETE CASCADE,
+                        digest BLOB NOT NULL,
+                        starts_at INTEGER NOT NULL,
+                        expires_at INTEGER NOT NULL,
+                        one_time INTEGER NOT NULL,
+                        issuer TEXT NOT NULL,
+                        created_at INTEGER NOT NULL,
+                        last_used_at INTEGER
+                    ) STRICT;
+
+                    CREATE TABLE app_password (
+                        number INTEGER PRIMARY KEY AUTOINCREMENT,
+                        user INTEGER NOT NULL REFERENCES user(id) ON DELETE CASCADE,
+                        prefix TEXT NOT NULL,
+                        digest BLOB NOT NULL,
+                        services TEXT NOT NULL,
+                        networks TEXT NOT NULL,
+                        label TEXT NOT NULL,
+                        expires_at INTEGER,
+                        created_at INTEGER NOT NULL,
+                        last_used_at INTEGER,
+                        last_used_from TEXT
+                    ) STRICT;
+                    CREATE INDEX app_password_by_user ON app_password(user, prefix);
+
+                    CREATE TABLE server_secret (
+                        name TEXT PRIMARY KEY,
+                        sealed BLOB NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+
+                    CREATE TABLE familiar_source (
+                        user INTEGER NOT NULL REFERENCES user(id) ON DELETE CASCADE,
+                        source TEXT NOT NULL,
+                        last_seen_at INTEGER NOT NULL,
+                        PRIMARY KEY (user, source)
+                    ) STRICT, WITHOUT ROWID;
+
+                    CREATE TABLE security_event (
+                        number INTEGER PRIMARY KEY AUTOINCREMENT,
+                        at INTEGER NOT NULL,
+                        user TEXT NOT NULL,
+                        kind TEXT NOT NULL,
+                        client TEXT NOT NULL,
+                        detail TEXT NOT NULL
+                    ) STRICT;
+                    CREATE INDEX security_event_by_user ON security_event(user, number);
+
+                    ALTER TABLE sign_in ADD COLUMN service TEXT;
+                    ALTER TABLE sign_in ADD COLUMN address TEXT;
+                    """)
+        }
+        migrator.registerMigration("4-phones") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE phone (
+                        number INTEGER PRIMARY KEY,
+                        id BLOB NOT NULL UNIQUE,
+                        user INTEGER NOT NULL REFERENCES user(id) ON DELETE CASCADE,
+                        public_key BLOB NOT NULL UNIQUE,
+                        guard TEXT NOT NULL,
+                        name TEXT NOT NULL,
+                        endpoint TEXT,
+                        subscription_key BLOB,
+                        subscription_secret BLOB,
+                        last_message_at INTEGER NOT NULL,
+                        label TEXT NOT NULL,
+                        created_at INTEGER NOT NULL,
+                        last_used_at INTEGER
+                    ) STRICT;
+                    CREATE INDEX phone_by_user ON phone(user);
+                    """)
+        }
         return migrator
     }
 }

@@ -121,6 +121,8 @@ extension SQLiteStore {
             for sql in [
                 "DELETE FROM credential WHERE id = ? AND user = ?",
                 "DELETE FROM card_credential WHERE id = ? AND user = ?",
+                "DELETE FROM token WHERE id = ? AND user = ?",
+                "DELETE FROM phone WHERE id = ? AND user = ?",
             ] {
                 try database.execute(sql: sql, arguments: [blob(identifier.bytes), user])
                 deleted += database.changesCount

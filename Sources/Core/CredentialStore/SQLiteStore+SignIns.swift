@@ -1,3 +1,4 @@
+import Addresses
 import Foundation
 import GRDB
 import WebAuthn
@@ -12,6 +13,7 @@ extension SQLiteStore {
             try batch.map { decision in
                 let verdict = try Self.decide(decision, in: database)
                 try Self.record(decision, verdict, in: database)
+                try Self.follow(decision, verdict, in: database)
                 return verdict
             }
         }
@@ -76,7 +78,9 @@ extension SQLiteStore {
                 sql: """
                     SELECT (SELECT COUNT(*) FROM user),
                         (SELECT COUNT(*) FROM credential)
-                            + (SELECT COUNT(*) FROM card_credential),
+                            + (SELECT COUNT(*) FROM card_credential)
+                            + (SELECT COUNT(*) FROM token WHERE user IS NOT NULL)
+                            + (SELECT COUNT(*) FROM phone),
                         (SELECT COUNT(*) FROM sign_in WHERE accepted = 1),
                         (SELECT COUNT(*) FROM sign_in WHERE accepted = 0),
                         (SELECT COUNT(*) FROM spent_challenge)
@@ -100,72 +104,7 @@ extension SQLiteStore {
         return database.changesCount == 1
     }
 
-    private static func decide(
-        _ decision: SignInDecision, in database: Database
-    ) throws -> SignInVerdict {
-        if let challenge = decision.challenge, try !spend(challenge, in: database) {
-            return .refused(code: SignInVerdict.Code.challengeSpent)
-        }
-        switch decision.judgement {
-        case .refused(let code):
-            return .refused(code: code)
-        case .verified(let counter, let isBackupEligible, let isBackedUp, _):
-            // A verified assertion always names these; without them there is nothing to advance.
-            guard
-                decision.challenge != nil, let user = decision.user,
-                let relyingPartyID = decision.relyingPartyID,
-                let credentialID = decision.credentialID
-            else { return .refused(code: SignInVerdict.Code.credentialNotAllowed) }
-            let update = try database.cachedStatement(
-                sql: """
-                    UPDATE credential SET counter = ?1, backed_up = ?2, last_used_at = ?3
-                    WHERE id = ?4 AND relying_party = ?5 AND backup_eligible = ?6
-                        AND user = (SELECT id FROM user WHERE name = ?7)
-                        AND (counter < ?1 OR (counter = 0 AND ?1 = 0))
-                    """)
-            try update.execute(
-                arguments: [
-                    Int64(counter), isBackedUp, decision.at.milliseconds,
-                    blob(credentialID.bytes), relyingPartyID.text, isBackupEligible, user.text,
-                ])
-            if database.changesCount == 1 { return .accepted }
-            return .refused(
-                code: try whyNotAdvanced(
-                    credentialID, of: user, for: relyingPartyID, isBackupEligible, in: database))
-        case .cardVerified:
-            guard
-                decision.challenge != nil, let user = decision.user,
-                let credentialID = decision.credentialID
-            else { return .refused(code: SignInVerdict.Code.credentialNotAllowed) }
-            let update = try database.cachedStatement(
-                sql: """
-                    UPDATE card_credential SET last_used_at = ?
-                    WHERE id = ? AND user = (SELECT id FROM user WHERE name = ?)
-                    """)
-            try update.execute(
-                arguments: [decision.at.milliseconds, blob(credentialID.bytes), user.text])
-            return database.changesCount == 1
-                ? .accepted : .refused(code: SignInVerdict.Code.credentialNotAllowed)
-        }
-    }
-
-    private static func whyNotAdvanced(
-        _ credentialID: CredentialID, of user: UserName, for relyingPartyID: RelyingPartyID,
-        _ isBackupEligible: Bool, in database: Database
-    ) throws -> String {
-        let eligible = try Bool.fetchOne(
-            database,
-            sql: """
-                SELECT backup_eligible FROM credential JOIN user ON user.id = credential.user
-                WHERE credential.id = ? AND user.name = ? AND relying_party = ?
-                """,
-            arguments: [blob(credentialID.bytes), user.text, relyingPartyID.text])
-        guard let eligible else { return SignInVerdict.Code.credentialNotAllowed }
-        return eligible == isBackupEligible
-            ? SignInVerdict.Code.counterNotAhead : SignInVerdict.Code.backupEligibilityChanged
-    }
-
-    private static func record(
+    static func record(
         _ decision: SignInDecision, _ verdict: SignInVerdict, in database: Database
     ) throws {
         var counter: Int64?
@@ -174,8 +113,12 @@ extension SQLiteStore {
         case .verified(let value, _, _, let verified):
             counter = Int64(value)
             isUserVerified = verified
-        case .cardVerified(let verified): isUserVerified = verified
-        case .refused: break
+        case .cardVerified(let verified), .phoneApproved(let verified):
+            isUserVerified = verified
+        case .codeVerified, .responseVerified, .questionAnswered, .recoveryCodeVerified,
+            .accessPassVerified,
+            .appPasswordVerified, .refused:
+            break
         }
         let (isAccepted, reason) =
             switch verdict {
@@ -184,14 +127,16 @@ extension SQLiteStore {
             }
         let insert = try database.cachedStatement(
             sql: """
-                INSERT INTO sign_in (at, method, user, relying_party, credential, client, accepted,
-                    reason, counter, user_verified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO sign_in (at, method, user, relying_party, credential, client, service,
+                    address, accepted, reason, counter, user_verified)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try insert.execute(
             arguments: [
                 decision.at.milliseconds, decision.method.rawValue, decision.user?.text,
                 decision.relyingPartyID?.text, decision.credentialID.map { blob($0.bytes) },
-                decision.client, isAccepted, reason, counter, isUserVerified,
+                decision.client, decision.service, decision.address?.description, isAccepted,
+                reason, counter, isUserVerified,
             ])
     }
 }
@@ -208,6 +153,8 @@ extension SignIn {
         relyingPartyID = try row.value("relying_party")
         credentialID = (try row.value("credential") as Data?).map { Array($0) }
         client = try row.value("client")
+        service = try row.value("service")
+        address = try row.value("address")
         isAccepted = try row.value("accepted")
         reason = try row.value("reason")
         signatureCounter = (try row.value("counter") as Int64?).flatMap(UInt32.init(exactly:))

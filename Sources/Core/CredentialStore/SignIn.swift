@@ -14,6 +14,10 @@ public struct SignIn: Sendable, Hashable {
     public let credentialID: [UInt8]?
     /// The front end that asked.
     public let client: String
+    /// What the user signed in to, as the front end calls it.
+    public let service: String?
+    /// Where the user was, as the front end says.
+    public let address: String?
     /// Whether the answer was yes.
     public let isAccepted: Bool
     /// `ok`, or the code of the check that failed.

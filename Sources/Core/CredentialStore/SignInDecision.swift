@@ -1,3 +1,4 @@
+public import Addresses
 public import WebAuthn
 
 /// A challenge that is being answered and so is spent.
@@ -23,6 +24,20 @@ public struct SignInDecision: Sendable {
             counter: UInt32, isBackupEligible: Bool, isBackedUp: Bool, isUserVerified: Bool)
         /// The card's signature verifies.
         case cardVerified(isUserVerified: Bool)
+        /// The token's code is the one of this moving factor; it and all before it are to be worth nothing from now on.
+        case codeVerified(movingFactor: UInt64, drift: Int)
+        /// The token's answer to the challenge verifies.
+        case responseVerified
+        /// The token's code for this question verifies, and depends on nothing else.
+        case questionAnswered(question: String)
+        /// The recovery code is one that was unused when it was read.
+        case recoveryCodeVerified(number: Int64)
+        /// The pass is the one that was in force when it was read.
+        case accessPassVerified(digest: [UInt8])
+        /// The app password is one of the user's, for this service and from here.
+        case appPasswordVerified(number: Int64)
+        /// The person approved on the phone.
+        case phoneApproved(isUserVerified: Bool)
         /// It was refused, for the reason of this code.
         case refused(code: String)
     }
@@ -39,16 +54,23 @@ public struct SignInDecision: Sendable {
     public var credentialID: CredentialID?
     /// The front end that asked.
     public var client: String
+    /// What the user signs in to, as the front end calls it.
+    public var service: String?
+    /// Where the user is, as the front end says.
+    public var address: IPAddress?
     /// When.
     public var at: Timestamp
     /// What the verification came to.
     public var judgement: Judgement
+    /// What happens beside, whether or not the answer is yes.
+    public var consequences: [SignInConsequence]
 
     /// A decision from its parts.
     public init(
         challenge: SpentChallenge?, method: SignInMethod, user: UserName?,
         relyingPartyID: RelyingPartyID?, credentialID: CredentialID?, client: String,
-        at: Timestamp, judgement: Judgement
+        service: String? = nil, address: IPAddress? = nil, at: Timestamp, judgement: Judgement,
+        consequences: [SignInConsequence] = []
     ) {
         self.challenge = challenge
         self.method = method
@@ -56,9 +78,21 @@ public struct SignInDecision: Sendable {
         self.relyingPartyID = relyingPartyID
         self.credentialID = credentialID
         self.client = client
+        self.service = service
+        self.address = address
         self.at = at
         self.judgement = judgement
+        self.consequences = consequences
     }
+}
+
+/// What a sign-in brings about beside its verdict, in the same transaction. Where its challenge had been spent before,
+/// nothing of it happens.
+public enum SignInConsequence: Sendable, Hashable {
+    /// The user's phones get no more pushes.
+    case stopPushes
+    /// An event is noted of the user.
+    case event(SecurityEvent.Kind, detail: String)
 }
 
 /// What a decision became once it was on disk.
@@ -76,6 +110,16 @@ public enum SignInVerdict: Sendable, Hashable {
         public static let credentialNotAllowed = "credential-not-allowed"
         /// The signature counter did not go up: the credential may have been cloned (WebAuthn Level 3 §6.1.1).
         public static let counterNotAhead = "counter-not-ahead"
+        /// A code of this moving factor, or of a later one, has been used.
+        public static let codeReplayed = "code-replayed"
+        /// The recovery code has been used.
+        public static let recoveryCodeSpent = "recovery-code-spent"
+        /// The pass is not in force any more, or has been used.
+        public static let accessPassSpent = "access-pass-spent"
+        /// The app password has been deleted, has ended, or is suspended.
+        public static let appPasswordNotInForce = "app-password-not-in-force"
+        /// The user said of a push: that was not me. Until that is settled no phone of the user's signs in.
+        public static let pushesStopped = "pushes-stopped"
         /// Backup eligibility differs from what was registered.
         public static let backupEligibilityChanged = "backup-eligibility-changed"
     }

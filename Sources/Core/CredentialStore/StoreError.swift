@@ -20,6 +20,12 @@ public enum StoreError: Error, Hashable, Sendable {
     case noSuchCredential
     /// The credential is registered already, to this user or another.
     case credentialExists
+    /// The user has as many as policy allows.
+    case tooMany
+    /// The user's MFA is not enforced, so that there is nothing for an app password to stand in for.
+    case mfaNotEnforced(UserName)
+    /// The user's risk is high, and what could be misused is suspended.
+    case userAtRisk(UserName)
     /// The challenge has been answered before.
     case challengeSpent
     /// A row is not what this program writes.
@@ -37,6 +43,9 @@ public enum StoreError: Error, Hashable, Sendable {
         case .noSuchUser: "no-such-user"
         case .noSuchCredential: "no-such-credential"
         case .credentialExists: "credential-exists"
+        case .tooMany: "too-many"
+        case .mfaNotEnforced: "mfa-not-enforced"
+        case .userAtRisk: "user-at-risk"
         case .challengeSpent: "challenge-spent"
         case .unreadableRow: "unreadable-row"
         }
@@ -58,6 +67,10 @@ public enum StoreError: Error, Hashable, Sendable {
         case .noSuchUser(let name): "there is no user \(name.text)"
         case .noSuchCredential: "the user has no such credential"
         case .credentialExists: "the credential is registered already"
+        case .tooMany: "the user has as many as allowed: delete one first"
+        case .mfaNotEnforced(let name):
+            "the MFA of \(name.text) is not enforced: an app password stands in for a second factor"
+        case .userAtRisk(let name): "the risk of \(name.text) is high: settle that first"
         case .challengeSpent: "the challenge has been answered before: begin again"
         case .unreadableRow(let table): "table \(table) holds a row that this version cannot read"
         }

@@ -1,4 +1,5 @@
 import Cryptography
+import Dispatch
 import Encoding
 import Synchronization
 
@@ -13,9 +14,33 @@ public final class SecretVault: Sendable {
     private static let headerLength = 17
 
     private let ring: Mutex<KeyRing>
+    /// What is being sealed and stored, since keys were last adopted.
+    private let storing = Mutex(DispatchGroup())
 
     /// A vault with these keys.
     public init(_ ring: KeyRing) { self.ring = Mutex(ring) }
+
+    /// Runs what seals a secret and stores it. Whoever adopts other keys can wait for it, so that nothing turns up in the
+    /// database under a key that is thought to be out of use.
+    public func keeping<Value, Failure: Error>(
+        _ body: () throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        let group = storing.withLock { group in
+            group.enter()
+            return group
+        }
+        defer { group.leave() }
+        return try body()
+    }
+
+    /// Waits until everything that was being sealed and stored when this was called is stored, or has failed. Blocks.
+    public func waitForKeeping() {
+        let group = storing.withLock { group in
+            defer { group = DispatchGroup() }
+            return group
+        }
+        group.wait()
+    }
 
     /// Seals under the ring's last key.
     public func seal(

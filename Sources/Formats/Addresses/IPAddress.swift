@@ -17,7 +17,8 @@ public struct IPAddress: Sendable, Hashable {
     public init(_ text: String) throws(MalformedAddress) {
         let utf8 = Array(text.utf8)
         guard utf8.count <= 45 else { throw .address }
-        let bytes = utf8.contains(UInt8(ascii: ":")) ? Self.version6(utf8) : Self.version4(utf8[...])
+        let bytes =
+            utf8.contains(UInt8(ascii: ":")) ? Self.version6(utf8) : Self.version4(utf8[...])
         guard let bytes, let address = IPAddress(bytes: bytes) else { throw .address }
         self = address
     }
@@ -60,7 +61,8 @@ public struct IPAddress: Sendable, Hashable {
     private static func version6(_ text: [UInt8]) -> [UInt8]? {
         let colon = UInt8(ascii: ":")
         var gap: Int?
-        for place in text.indices.dropLast() where text[place] == colon && text[place + 1] == colon {
+        for place in text.indices.dropLast() where text[place] == colon && text[place + 1] == colon
+        {
             // Three colons in a row are two gaps that overlap.
             guard gap == nil else { return nil }
             gap = place
@@ -70,21 +72,26 @@ public struct IPAddress: Sendable, Hashable {
             return bytes
         }
         guard
-            let head = groups(text[..<gap]), let tail = groups(text[(gap + 2)...]),
+            let head = groups(text[..<gap], mayEndInVersion4: false),
+            let tail = groups(text[(gap + 2)...]),
             // The gap stands for one group at least (RFC 5952 §4.2.2 would not write it so, RFC 4291 allows it).
             head.count + tail.count <= 14
         else { return nil }
         return head + [UInt8](repeating: 0, count: 16 - head.count - tail.count) + tail
     }
 
-    /// The bytes of groups with colons between, the last of which may be an IPv4 address.
-    private static func groups(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+    /// The bytes of groups with colons between, the last of which may be an IPv4 address at the end of all.
+    private static func groups(
+        _ text: ArraySlice<UInt8>, mayEndInVersion4: Bool = true
+    ) -> [UInt8]? {
         guard !text.isEmpty else { return [] }
         let parts = text.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
         var bytes: [UInt8] = []
         for (place, part) in parts.enumerated() {
             if part.contains(UInt8(ascii: ".")) {
-                guard place == parts.count - 1, let last = version4(part) else { return nil }
+                guard mayEndInVersion4, place == parts.count - 1, let last = version4(part) else {
+                    return nil
+                }
                 bytes += last
             } else {
                 guard let group = hexadecimal(part) else { return nil }
