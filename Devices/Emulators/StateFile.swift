@@ -1,23 +1,23 @@
 import Cryptography
-import Encoding
+package import Encoding
 import Glibc
 
 /// A file that holds a software authenticator's state while it is not running. Only its owner may read it.
 ///
 /// It is a line that names the format, the SHA-256 of what follows, and the state as CBOR. The checksum finds damage;
 /// it does not keep anybody who may write the file from changing it.
-struct StateFile: ~Copyable, Sendable {
+package struct StateFile: ~Copyable, Sendable {
     /// No authenticator has as much to remember, in bytes.
     private static let maximumLength = 16 << 20
 
     /// The first line, with its end.
     private let header: [UInt8]
-    let path: String
+    package let path: String
     private let lockDescriptor: Int32
 
     /// Takes the file for this process. A second taker is refused, for two with one state would both count on from the
     /// same counter.
-    init(path: String, header: String) throws(EmulatorError) {
+    package init(path: String, header: String) throws(EmulatorError) {
         self.header = Array("\(header)\n".utf8)
         self.path = path
         lockDescriptor = unsafe open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -33,7 +33,7 @@ struct StateFile: ~Copyable, Sendable {
     }
 
     /// The saved state, or `nil` where there is no file yet.
-    func load() throws(EmulatorError) -> CBOR? {
+    package func load() throws(EmulatorError) -> CBOR? {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
@@ -50,7 +50,7 @@ struct StateFile: ~Copyable, Sendable {
     }
 
     /// Puts `state` in place of what was saved: all of it or, after a crash, none of it.
-    func save(_ state: CBOR) throws(EmulatorError) {
+    package func save(_ state: CBOR) throws(EmulatorError) {
         let temporary = path + ".new"
         let descriptor = unsafe open(
             temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)

@@ -227,9 +227,28 @@ struct PushSenderTests {
         }
     }
 
+    @Test func `an endpoint and a push service take so many at a time, and no others' places`()
+        throws
+    {
+        let gate = DestinationGate(perEndpoint: 2, perOrigin: 3)
+        let first = try PushEndpoint("https://push.example/1")
+        let second = try PushEndpoint("https://push.example/2")
+        let elsewhere = try PushEndpoint("https://up.example/1")
+        #expect(
+            [first, first, first, second, second].map(gate.enter) == [
+                true, true, false, true, false,
+            ])
+        #expect(gate.enter(elsewhere))
+        gate.leave(first)
+        #expect([second, first].map(gate.enter) == [true, false])
+        gate.leave(second)
+        #expect(gate.enter(first))
+    }
+
     @Test func `many pushes at once all arrive, a few at a time`() async throws {
         var limits = PushSender.Limits()
         limits.maximumInFlight = 4
+        limits.maximumPerEndpoint = 120
         limits.time = .seconds(60)
         try await ScriptedServer.run(Self.answer(201)) { server in
             let sender = try Self.sender(limits: limits)

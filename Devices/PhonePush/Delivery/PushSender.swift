@@ -13,10 +13,14 @@ public final class PushSender: Sendable {
         public var maximumInFlight = 32
         /// How many more wait.
         public var maximumWaiting = 256
+        /// How many of those are to one endpoint. A phone that has more coming need not be told again.
+        public var maximumPerEndpoint = 2
+        /// How many are to one push service, so that a slow one leaves room for others.
+        public var maximumPerOrigin = 128
         /// For one push.
         public var time: Duration = .seconds(10)
 
-        /// 32 under way, 256 waiting, ten seconds.
+        /// 32 under way, 256 waiting, of those 2 to one endpoint and 128 to one push service; ten seconds.
         public init() {}
     }
 
@@ -29,6 +33,7 @@ public final class PushSender: Sendable {
     private let vapid: VAPID
     private let client: HTTPSClient
     private let gate: AdmissionGate
+    private let destinations: DestinationGate
     private let time: Duration
     private let now: @Sendable () -> Int64
 
@@ -46,6 +51,8 @@ public final class PushSender: Sendable {
         self.vapid = vapid
         client = try HTTPSClient(trust: trust, rule: rule, resolver: resolver, group: group)
         gate = AdmissionGate(places: limits.maximumInFlight, seats: limits.maximumWaiting)
+        destinations = DestinationGate(
+            perEndpoint: limits.maximumPerEndpoint, perOrigin: limits.maximumPerOrigin)
         time = limits.time
         self.now = now
     }
@@ -66,6 +73,8 @@ public final class PushSender: Sendable {
     ) async -> PushOutcome {
         let loop = client.group.next()
         let deadline = NIODeadline.now() + TimeAmount(time)
+        guard destinations.enter(subscription.endpoint) else { return .unreachable(.busy) }
+        defer { destinations.leave(subscription.endpoint) }
         do throws(PushFailure) {
             try await gate.enter(until: deadline, on: loop)
         } catch {
