@@ -3,9 +3,10 @@
 # make lint   checks the format of the sources
 # make bench  the load test at several depths
 
-BUILD_PACKAGES = libfido2-dev libpcsclite-dev libsqlite3-dev libssl-dev pkg-config
-TEST_PACKAGES = fido2-tools gcc libc6-dev netcat-openbsd opensc opensc-pkcs11 openssh-client openssl \
-	pcscd python3 python3-venv redis-tools vsmartcard-vpcd yubico-piv-tool
+BUILD_PACKAGES = ca-certificates libfido2-dev libpcsclite-dev libpng-dev libqrencode-dev libsqlite3-dev libssl-dev pkg-config
+TEST_PACKAGES = curl fido2-tools gcc libc6-dev librsvg2-bin netcat-openbsd oathtool opensc opensc-pkcs11 \
+	openssh-client openssl pcscd python3 python3-venv redis-tools valgrind vsmartcard-vpcd yubico-piv-tool \
+	zbar-tools
 
 SWIFT = swift
 CONFIGURATION = release
@@ -36,3 +37,5 @@ bench: build
 	$(PROGRAM) loadtest --scratch --credentials 256 --connections 16 --pipeline 1 --seconds 10
 	$(PROGRAM) loadtest --scratch --credentials 1024 --connections 16 --pipeline 16 --seconds 10
 	$(PROGRAM) loadtest --scratch --credentials 1024 --connections 16 --pipeline 16 --seconds 10 --rate 2000
+	$(PROGRAM) loadtest --scratch --method hotp --credentials 1024 --connections 16 --pipeline 16 --seconds 10
+	$(PROGRAM) loadtest --scratch --method apppass --credentials 1024 --connections 16 --pipeline 16 --seconds 10

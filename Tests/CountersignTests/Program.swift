@@ -99,6 +99,12 @@ final class RunningProgram {
         return process.terminationStatus
     }
 
+    /// Waits until it ends by itself. Returns its exit status.
+    func wait() -> Int32 {
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
     /// Kills it on the spot.
     func killNow() {
         kill(process.processIdentifier, SIGKILL)

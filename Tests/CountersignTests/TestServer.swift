@@ -34,7 +34,10 @@ final class TestServer {
         try #require(program.announcement.contains("serves on"), "\(program.announcement)")
     }
 
-    func connect() async throws -> LineConnection {
+    func connect() async throws -> LineConnection { try await Self.connect(to: socket) }
+
+    /// Connects to the server at a socket.
+    static func connect(to socket: String) async throws -> LineConnection {
         try await LineConnection.connect(
             to: .socket(path: socket), mode: .oneAtATime, credentials: nil, agent: "tests",
             on: MultiThreadedEventLoopGroup.singleton, timeout: .seconds(10))

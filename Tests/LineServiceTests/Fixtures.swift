@@ -18,10 +18,15 @@ extension Client {
 /// Promises that a test fulfils when it likes.
 final class Held: Sendable {
     private let promises = Mutex<[String: ReplyPromise]>([:])
+    private let connections = Mutex<[String: ConnectionLife]>([:])
 
-    func hold(_ promise: ReplyPromise, for user: String) {
+    func hold(_ promise: ReplyPromise, for user: String, _ connection: ConnectionLife) {
         promises.withLock { $0[user] = promise }
+        connections.withLock { $0[user] = connection }
     }
+
+    /// The connection by which a user's request came.
+    func connection(_ user: String) -> ConnectionLife? { connections.withLock { $0[user] } }
 
     func answer(_ user: String, _ reply: Reply? = nil) {
         take(user)?.fulfil(reply ?? .ok(["user": user]))
@@ -55,7 +60,9 @@ func testVerbs(_ held: Held) -> [Verb] {
         Verb(
             VerbSyntax("HOLD", summary: "Wait for the test", positionals: ["user"]),
             requires: capability
-        ) { invocation, promise in held.hold(promise, for: invocation.request.positionals[0]) },
+        ) { invocation, promise in
+            held.hold(promise, for: invocation.request.positionals[0], invocation.connection)
+        },
         Verb(
             VerbSyntax("CRED LIST", summary: "List credentials", positionals: ["count"]),
             requires: capability,

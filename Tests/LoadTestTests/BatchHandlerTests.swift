@@ -19,7 +19,9 @@ private final class Harness {
         try channel.pipeline.syncOperations.addHandler(handler)
         channel.connect(to: try SocketAddress(unixDomainSocketPath: "/none"), promise: nil)
         var batch = Batch(
-            firstID: 10, purpose: .measure(users: (0..<requests).map { Array("u\($0)".utf8) }),
+            firstID: 10,
+            purpose: .measure(
+                users: (0..<requests).map { Array("u\($0)".utf8) }, method: "webauthn"),
             counter: counter)
         for number in 0..<requests { batch.append(Array("R\(number)\n".utf8)) }
         let promise = channel.eventLoop.makePromise(of: BatchHandler.Answer.self)
@@ -102,16 +104,22 @@ private final class Harness {
         #expect(tally.answered == 6)
         #expect(
             tally.sortedRefusals == [
-                .init(reason: "BUSY", count: 2), .init(reason: "NO", count: 1),
-                .init(reason: "NO counter-not-ahead", count: 1),
+                .init(reason: "BUSY", count: 2, isJudgement: false),
+                .init(reason: "NO", count: 1, isJudgement: true),
+                .init(reason: "NO counter-not-ahead", count: 1, isJudgement: true),
             ])
     }
 
     @Test(arguments: [
         ("+OK id=13 user=u3\r\n", LoadTestError.mismatchedReply(id: "13")),
         ("+OK id=9 user=u0\r\n", .mismatchedReply(id: "9")),
-        ("+OK id=10 user=u0\r\n+OK id=10 user=u0\r\n", .mismatchedReply(id: "10")),
-        ("+OK id=10 user=u1\r\n", .mismatchedReply(id: "10")),
+        (
+            "+OK id=10 user=u0 method=webauthn\r\n+OK id=10 user=u0 method=webauthn\r\n",
+            .mismatchedReply(id: "10")
+        ),
+        ("+OK id=10 user=u1 method=webauthn\r\n", .mismatchedReply(id: "10")),
+        ("+OK id=10 user=u0 method=hotp\r\n", .mismatchedReply(id: "10")),
+        ("+OK id=10 user=u0\r\n", .mismatchedReply(id: "10")),
         ("+OK id=10 method=webauthn\r\n", .mismatchedReply(id: "10")),
         ("+OK id=abc user=u0\r\n", .mismatchedReply(id: "abc")),
         ("-NO id=-9223372036854775808\r\n", .mismatchedReply(id: "-9223372036854775808")),

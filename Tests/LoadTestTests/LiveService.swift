@@ -8,6 +8,7 @@ import LoadTest
 import Logging
 import NIOCore
 import NIOPosix
+import Secrets
 import VerificationCore
 import WebAuthn
 
@@ -19,7 +20,8 @@ final class LiveService: Sendable {
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     private init(
-        capabilities: [Capability], limits: Limits, lifetime: Duration, origin: String
+        capabilities: [Capability], limits: Limits, lifetime: Duration, origin: String,
+        allowsAppPasswords: Bool
     ) throws {
         folder = "/tmp/countersign-load-\(UInt32.random(in: 0...UInt32.max))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
@@ -29,19 +31,32 @@ final class LiveService: Sendable {
                 id: try RelyingPartyID("example.org"), name: "Example", origins: [origin])
         ])
         policy.challengeLifetime = lifetime
+        policy.codes.allowsAppPasswords = allowsAppPasswords
         let secret = Array(repeating: UInt8(7), count: 32)
         let clock: @Sendable () -> Timestamp = {
             Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
         }
+        let vault = SecretVault(KeyRing())
+        let writer = SignInWriter(store: store)
+        let budgets = CodeBudgets(limits: policy.codes.failures)
         let services = CoreServices(
             store: store,
             registration: RegistrationService(
                 store: store, secret: secret, policy: policy, catalogue: .empty, clock: clock),
             cardRegistration: CardRegistrationService(
                 store: store, secret: secret, policy: policy, catalogue: .empty, clock: clock),
-            authentication: AuthenticationService(
-                store: store, secret: secret, policy: policy, catalogue: .empty, workers: 2,
-                clock: clock),
+            authentication: try AuthenticationService(
+                store: store, writer: writer, secret: secret, vault: vault, budgets: budgets,
+                policy: policy, catalogue: .empty, workers: 2, clock: clock),
+            tokens: TokenService(
+                store: store, secret: secret, vault: vault, policy: policy, clock: clock),
+            codes: try CodeService(
+                store: store, writer: writer, vault: vault, budgets: budgets,
+                policy: policy.codes, workers: 2, clock: clock),
+            spares: try SpareCodeService(
+                store: store, vault: vault, policy: policy.codes, clock: clock),
+            push: nil, deletesAppPasswordsAtReset: true,
+            rotateKeys: { KeyRotationReport(key: 1, resealed: 0, unreadable: 0) },
             catalogue: .empty, clock: clock)
         let client = Client(name: "load", capabilities: Set(capabilities))
         var configuration = LineServer.Configuration(
@@ -57,10 +72,12 @@ final class LiveService: Sendable {
     static func run(
         capabilities: [Capability] = Capability.all, limits: Limits = Limits(),
         lifetime: Duration = .seconds(120), origin: String = "https://login.example.org",
+        allowsAppPasswords: Bool = true,
         _ body: (LiveService) async throws -> Void
     ) async throws {
         let live = try LiveService(
-            capabilities: capabilities, limits: limits, lifetime: lifetime, origin: origin)
+            capabilities: capabilities, limits: limits, lifetime: lifetime, origin: origin,
+            allowsAppPasswords: allowsAppPasswords)
         try await live.server.start()
         do { try await body(live) } catch {
             await live.stop()
@@ -70,14 +87,18 @@ final class LiveService: Sendable {
     }
 
     func plan(
-        credentials: Int = 24, connections: Int = 3, depth: Int = 8,
-        goal: LoadPlan.Goal = .requests(300), rate: Double? = nil, prefix: String = "load-"
+        method: LoadPlan.Method = .webauthn, credentials: Int = 24, connections: Int = 3,
+        depth: Int = 8,
+        goal: LoadPlan.Goal = .requests(300), rate: Double? = nil, prefix: String = "load-",
+        largestRound: Int = 20_000
     ) throws -> LoadPlan {
-        try LoadPlan(
-            endpoint: .socket(path: folder + "/s.sock"),
+        var plan = try LoadPlan(
+            endpoint: .socket(path: folder + "/s.sock"), method: method,
             relyingPartyID: RelyingPartyID("example.org"), origin: "https://login.example.org",
             credentials: credentials, connections: connections, depth: depth, goal: goal,
             rate: rate, userPrefix: prefix)
+        plan.largestRound = largestRound
+        return plan
     }
 
     private func stop() async {

@@ -7,14 +7,16 @@ import WebAuthn
 
 @Suite struct LoadPlanTests {
     private func plan(
-        credentials: Int = 8, connections: Int = 2, depth: Int = 4,
+        method: LoadPlan.Method = .webauthn, credentials: Int = 8, connections: Int = 2,
+        depth: Int = 4,
         goal: LoadPlan.Goal = .requests(1), rate: Double? = nil, prefix: String = "p-",
         origin: String = "https://login.example.org"
     ) throws -> LoadPlan {
         try LoadPlan(
-            endpoint: .socket(path: "/tmp/none"), relyingPartyID: RelyingPartyID("example.org"),
-            origin: origin, credentials: credentials, connections: connections, depth: depth,
-            goal: goal, rate: rate, userPrefix: prefix)
+            endpoint: .socket(path: "/tmp/none"), method: method,
+            relyingPartyID: RelyingPartyID("example.org"), origin: origin, credentials: credentials,
+            connections: connections,
+            depth: depth, goal: goal, rate: rate, userPrefix: prefix)
     }
 
     @Test func `as many credentials as may be outstanding are enough`() throws {
@@ -54,6 +56,25 @@ import WebAuthn
         refuses("user prefix") { try plan(prefix: String(repeating: "x", count: 65)) }
     }
 
+    @Test func `codes that follow the clock are for as many requests as credentials`() throws {
+        #expect(try plan(method: .totp, goal: .requests(8)).method == .totp)
+        let error = LoadTestError.credentialsAreUsedOnce(credentials: 8)
+        #expect(throws: error) { try plan(method: .totp, goal: .requests(9)) }
+        #expect(throws: error) { try plan(method: .totp, goal: .seconds(1)) }
+        #expect(error.description.contains("the next comes after 30 seconds"))
+    }
+
+    @Test(arguments: [LoadPlan.Method.webauthn, .hotp, .apppass])
+    func `credentials of other methods are used again`(method: LoadPlan.Method) throws {
+        #expect(try plan(method: method, goal: .requests(9)).method == method)
+        #expect(try plan(method: method, goal: .seconds(1)).method == method)
+    }
+
+    @Test func `methods are named as the line protocol names them`() {
+        #expect(
+            LoadPlan.Method.allCases.map(\.rawValue) == ["webauthn", "totp", "hotp", "apppass"])
+    }
+
     @Test func `no two fresh prefixes are the same`() {
         let prefixes = (0..<100).map { _ in LoadPlan.freshUserPrefix() }
         #expect(Set(prefixes).count == 100)
@@ -66,7 +87,7 @@ import WebAuthn
         let all: [LoadTestError] = [
             .outOfRange(parameter: "rate", allowed: "1 to 2"),
             .tooFewCredentials(given: 1, connections: 1, depth: 2),
-            .windowTooNarrow(depth: 256, window: 128),
+            .credentialsAreUsedOnce(credentials: 1), .windowTooNarrow(depth: 256, window: 128),
             .connection(.cannotConnect(place: "p", reason: "r")),
             .refused(request: "STATUS", .refusal(.noPermission, ["need": "stats"])),
             .unexpectedReply(request: "STATUS", missing: "cpu"), .mismatchedReply(id: "1"),

@@ -31,17 +31,27 @@ import Testing
         }
     }
 
-    @Test func `compares the user's name to its end`() {
-        func names(_ name: String, _ line: String) -> Bool {
-            let (name, bytes) = (Array(name.utf8), Array(line.utf8))
-            return ReplyScanner.names(name, in: bytes.span, at: 8)
+    private func names(_ name: String, _ method: String, _ line: String) -> Bool {
+        let (name, method, bytes) = (Array(name.utf8), Array(method.utf8), Array(line.utf8))
+        return ReplyScanner.names(name, method, in: bytes.span, at: 8)
+    }
+
+    @Test func `compares the user's name and the method to their ends`() {
+        #expect(names("p-1", "hotp", "+OK id=7 user=p-1 method=hotp aal=1"))
+        #expect(names("p-1", "hotp", "+OK id=7 user=p-1 method=hotp"))
+        #expect(!names("p-1", "hotp", "+OK id=7 user=p-1 method=hotp2"))
+        #expect(!names("p-1", "hotp", "+OK id=7 user=p-1 method=totp"))
+        #expect(!names("p-1", "hotp", "+OK id=7 user=p-12 method=hotp"))
+        #expect(!names("p-12", "hotp", "+OK id=7 user=p-1 method=hotp"))
+        #expect(!names("p-1", "hotp", "+OK id=7 name=p-1 method=hotp"))
+        #expect(!names("p-1", "hotp", "+OK id=7 method=hotp user=p-1"))
+    }
+
+    @Test func `no shorter yes names both`() {
+        let line = "+OK id=7 user=p-1 method=hotp"
+        for length in 8..<line.count {
+            #expect(!names("p-1", "hotp", String(line.prefix(length))))
         }
-        #expect(names("p-1", "+OK id=7 user=p-1 method=webauthn"))
-        #expect(names("p-1", "+OK id=7 user=p-1"))
-        #expect(!names("p-1", "+OK id=7 user=p-12"))
-        #expect(!names("p-12", "+OK id=7 user=p-1"))
-        #expect(!names("p-1", "+OK id=7 name=p-1"))
-        #expect(!names("p-1", "+OK id=7"))
     }
 
     @Test func `decodes any other reply whole`() throws {

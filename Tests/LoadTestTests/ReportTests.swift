@@ -20,23 +20,23 @@ import Testing
         report.latency.p99 = 12_000_000
         report.latency.p999 = 999_600
         report.latency.max = 1_250_000_000
-        report.refusals = [
-            .init(reason: "NO counter-not-ahead", count: 9), .init(reason: "BUSY", count: 1),
-        ]
+        report.refusals = [.init(reason: "BUSY", count: 10, isJudgement: false)]
         report.server.processorMilliseconds = 2000
         report.server.verified = 40_000
         report.server.batches = 1600
         report.server.committed = 40_000
         report.server.commits = 800
         report.server.rowsAccepted = 39_990
-        report.baselineRate = 20_000
+        report.baseline.name = "OpenSSL P-256"
+        report.baseline.unit = "verifications"
+        report.baseline.rate = 20_000
         return report
     }
 
     @Test func `the table is this`() {
         #expect(
             report().table == """
-                Load test of /run/countersign.sock (countersign/1.0): 8 connections, 16 outstanding each, closed loop
+                Load test of /run/countersign.sock (countersign/1.0): webauthn, 8 connections, 16 outstanding each, closed loop
 
                   enrolled                   1 024   credentials, 1 280 a second
                   requests                  40 000   in 1.60 s, 2 rounds
@@ -47,8 +47,7 @@ import Testing
                   latency p99              12.0 ms
                   latency p99.9            1.00 ms
                   latency max               1.25 s
-                  refused                        9   NO counter-not-ahead
-                  refused                        1   BUSY
+                  refused                       10   BUSY
                   server CPU              2 000 ms   50.0 µs a verification
                   verified in                1 600   batches, 25.0 in each
                   written in                   800   transactions, 50.0 in each
@@ -69,7 +68,8 @@ import Testing
         report.usersLeft = 3
         let lines = report.table.split(separator: "\n")
         #expect(
-            lines[0].hasSuffix(": 1 connection, 16 outstanding each, open loop at 2 500 a second"))
+            lines[0].hasSuffix(
+                ": webauthn, 1 connection, 16 outstanding each, open loop at 2 500 a second"))
         #expect(lines.contains("  requests                  40 000   in 1.60 s, 1 round"))
         #expect(lines.contains("  refused                        0"))
         #expect(
@@ -83,12 +83,12 @@ import Testing
             {"accepted":39990,"accepted_per_second":24993.8,\
             "enrolment":{"credentials":1024,"credentials_per_second":1280.0,"seconds":0.800000},\
             "latency_us":{"max":1250000.000,"p50":4812.799,"p90":9400.000,"p99":12000.000,"p999":999.600},\
-            "openssl_per_second":20000.0,"ratio_to_openssl":1.250,\
-            "refused":[{"count":9,"reason":"NO counter-not-ahead"},{"count":1,"reason":"BUSY"}],\
+            "openssl_operation":"verifications","openssl_per_second":20000.0,"ratio_to_openssl":1.250,\
+            "refused":[{"count":10,"reason":"BUSY"}],\
             "requests":40000,"rounds":2,"seconds":1.600000,\
             "server_work":{"batches":1600,"commits":800,"committed":40000,"cpu_ms":2000,\
             "cpu_us_per_verification":50.00,"rows_accepted":39990,"verified":40000},\
-            "setting":{"connections":8,"endpoint":"/run/countersign.sock","pipeline":16,"rate":null,\
+            "setting":{"connections":8,"endpoint":"/run/countersign.sock","method":"webauthn","pipeline":16,"rate":null,\
             "server":"countersign/1.0"},"sound":true,"users_left":0}
             """
         #expect(report().json.encoded() == text)
@@ -104,6 +104,37 @@ import Testing
         report.accepted = 0
         #expect(!report.isSound)
         #expect(report.table.contains("FAILED: nothing was accepted"))
+    }
+
+    @Test func `a run is not sound where a right answer was judged wrong`() {
+        var report = report()
+        report.refusals.append(.init(reason: "NO wrong-code", count: 1, isJudgement: true))
+        #expect(!report.isSound)
+        #expect(report.json["sound"] == .bool(false))
+        let lines = report.table.split(separator: "\n")
+        #expect(
+            lines.contains(
+                "  refused                        1   NO wrong-code: FAILED, the answers were right"
+            ))
+        #expect(
+            lines.contains("  rows on disk              39 990   equal to the yeses counted"))
+    }
+
+    @Test func `another method is named, and so is what it is compared with`() {
+        var report = report()
+        report.setting.method = .apppass
+        report.baseline.name = "OpenSSL HMAC-SHA256"
+        report.baseline.unit = "digests of an app password"
+        report.baseline.rate = 1_234_567
+        let lines = report.table.split(separator: "\n")
+        #expect(lines[0].contains(": apppass, 8 connections,"))
+        #expect(
+            lines.contains(
+                "  OpenSSL HMAC-SHA256    1 234 567   digests of an app password a second on one core"
+            ))
+        #expect(lines.contains("  ratio to OpenSSL           0.020"))
+        #expect(report.json["setting"]?["method"] == "apppass")
+        #expect(report.json["openssl_operation"] == "digests of an app password")
     }
 
     @Test func `a report of nothing divides by nothing`() {

@@ -31,6 +31,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable
     private var flow: RequestFlow
     private var deadlines: Deadlines
     private var counters = Counters()
+    private let life = ConnectionLife()
 
     private var context: ChannelHandlerContext?
     private var phase = Phase.open
@@ -191,7 +192,9 @@ package final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable
                 } else if let objection = verb.objection(to: request, by: session.client) {
                     finish(ticket, with: objection)
                 } else if let client = session.client {
-                    body(Invocation(request: request, client: client), promise(for: ticket))
+                    body(
+                        Invocation(request: request, client: client, connection: life),
+                        promise(for: ticket))
                 }
             }
         }
@@ -326,6 +329,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable
     private func ended() {
         guard phase != .closed else { return }
         phase = .closed
+        life.end()
         publishCounters()
         timer?.task.cancel()
         timer = nil

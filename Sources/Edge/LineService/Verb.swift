@@ -6,11 +6,16 @@ public struct Invocation: Sendable {
     public let request: Request
     /// Who asks.
     public let client: Client
+    /// The connection that it came by.
+    public let connection: ConnectionLife
 
     /// Pairs a request with its client; the server does so after its checks, tests do so directly.
-    public init(request: Request, client: Client) {
+    public init(
+        request: Request, client: Client, connection: ConnectionLife = ConnectionLife()
+    ) {
         self.request = request
         self.client = client
+        self.connection = connection
     }
 
     /// `-NO`: not authenticated. The reason goes only to clients with the capability `reasons`.

@@ -8,8 +8,8 @@ package struct Batch: Sendable {
     package enum Purpose: Sendable {
         /// Each is decoded and kept.
         case collect
-        /// Each is counted and timed; request *n* is to be answered in the name of `users[n]`.
-        case measure(users: [[UInt8]])
+        /// Each is counted and timed; a yes to request *n* is to name `users[n]` and the method.
+        case measure(users: [[UInt8]], method: String)
     }
 
     /// The requests, one after another.

@@ -10,6 +10,7 @@ struct BatchJob {
     private var replies: [Reply?]
     private var lastProgress: UInt64 = 0
     private var uncounted = 0
+    private let method: [UInt8]
 
     init(_ batch: Batch, window: SendWindow) {
         self.batch = batch
@@ -18,6 +19,7 @@ struct BatchJob {
             if case .collect = batch.purpose { Array(repeating: nil, count: batch.count) } else {
                 []
             }
+        method = if case .measure(_, let method) = batch.purpose { Array(method.utf8) } else { [] }
     }
 
     var outstanding: Int { window.outstanding }
@@ -37,12 +39,12 @@ struct BatchJob {
 
     /// Takes a line of the server's, without its CRLF.
     mutating func read(_ line: Span<UInt8>, at now: UInt64) throws(LoadTestError) {
-        if case .measure(let users) = batch.purpose,
+        if case .measure(let users, _) = batch.purpose,
             let yes = ReplyScanner.acceptance(in: line)
         {
             let number = yes.number - batch.firstID
             let latency = try answer(number, id: String(yes.number), at: now)
-            guard ReplyScanner.names(users[number], in: line, at: yes.end) else {
+            guard ReplyScanner.names(users[number], method, in: line, at: yes.end) else {
                 throw .mismatchedReply(id: String(yes.number))
             }
             outcome.tally.accept(after: latency)
@@ -62,7 +64,7 @@ struct BatchJob {
         let latency = try answer(index, id: id.text, at: now)
         switch batch.purpose {
         case .collect: replies[index] = reply
-        case .measure(let users):
+        case .measure(let users, _):
             let user = reply["user"].map { Array($0.utf8) }
             guard !reply.isSuccess, user == nil || user == users[index] else {
                 throw .mismatchedReply(id: id.text)

@@ -30,7 +30,9 @@ public struct LoadPlan: Sendable {
     public let endpoint: LineConnection.Endpoint
     /// Who the load test is; `nil` on a Unix socket where the kernel says it.
     public let identity: Identity?
-    /// The relying party that the credentials are for. The server must verify for it.
+    /// How the users sign in.
+    public let method: Method
+    /// The relying party that security keys are for. The server must verify for it.
     public let relyingPartyID: RelyingPartyID
     /// The origin that assertions name. The server must take it for the relying party's.
     public let origin: String
@@ -46,21 +48,25 @@ public struct LoadPlan: Sendable {
     public let rate: Double?
     /// What the names of the users begin with. A number follows.
     public let userPrefix: String
+    /// How many requests are prepared at a time, at most.
+    package var largestRound = 20_000
 
     /// Takes a plan whose parts are in range and fit each other.
     ///
     /// - Parameters:
-    ///   - credentials: 1 to 1 000 000, and at least `connections` times `depth`: a credential answers one challenge
-    ///     at a time, or its counter could arrive out of order and be refused.
+    ///   - credentials: 1 to 1 000 000, and at least `connections` times `depth`: a credential is used once at a time,
+    ///     or its counter could arrive out of order and be refused.
     ///   - connections: 1 to 1 024.
     ///   - depth: 1 to 1 024; the server's window may be narrower, which is found when it is asked.
-    ///   - goal: Up to a day, or up to 100 million requests.
+    ///   - goal: Up to a day, or up to 100 million requests; by ``Method/totp`` as many requests as there are credentials
+    ///     at most.
     ///   - rate: From one request in ten seconds to a million a second.
     ///   - userPrefix: 1 to 64 letters, digits, `-`, `_` and `.`. Users whose names it begins are added, and deleted
     ///     at the end; take one that no real user has. The default holds 64 random bits.
     public init(
         endpoint: LineConnection.Endpoint, identity: Identity? = nil,
-        relyingPartyID: RelyingPartyID, origin: String, credentials: Int, connections: Int,
+        method: Method = .webauthn, relyingPartyID: RelyingPartyID, origin: String,
+        credentials: Int, connections: Int,
         depth: Int, goal: Goal, rate: Double? = nil, userPrefix: String = LoadPlan.freshUserPrefix()
     ) throws(LoadTestError) {
         try Self.check(credentials, in: 1...1_000_000, "credentials")
@@ -80,8 +86,14 @@ public struct LoadPlan: Sendable {
             throw .tooFewCredentials(
                 given: credentials, connections: connections, depth: depth)
         }
+        if method.isUsedOnce {
+            guard case .requests(...credentials) = goal else {
+                throw .credentialsAreUsedOnce(credentials: credentials)
+            }
+        }
         self.endpoint = endpoint
         self.identity = identity
+        self.method = method
         self.relyingPartyID = relyingPartyID
         self.origin = origin
         self.credentials = credentials

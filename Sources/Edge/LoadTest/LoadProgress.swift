@@ -4,11 +4,11 @@ public struct LoadProgress: Sendable, Hashable {
     public enum Phase: String, Sendable, CaseIterable {
         /// Adds users and enrols their credentials.
         case enrolling = "enrolling"
-        /// Measures how fast one core verifies with OpenSSL.
+        /// Measures how fast one core is with OpenSSL alone.
         case calibrating = "calibrating"
-        /// Asks for challenges and signs them.
+        /// Makes the requests of a round.
         case preparing = "preparing"
-        /// Has assertions verified, timed.
+        /// Has them verified, timed.
         case measuring = "measuring"
         /// Deletes what it added.
         case cleaning = "cleaning up"

@@ -20,7 +20,11 @@ extension LoadReport {
         row("throughput", Figures.grouped(throughput), "accepted a second")
         for (name, time) in percentiles { row("latency \(name)", Figures.time(nanoseconds: time)) }
         if refusals.isEmpty { row("refused", "0") }
-        for refusal in refusals { row("refused", Figures.grouped(refusal.count), refusal.reason) }
+        for refusal in refusals {
+            row(
+                "refused", Figures.grouped(refusal.count),
+                refusal.reason + (refusal.isJudgement ? ": FAILED, the answers were right" : ""))
+        }
         row(
             "server CPU", "\(Figures.grouped(server.processorMilliseconds)) ms",
             "\(Figures.fixed(server.microsecondsPerVerification, decimals: 1)) µs a verification")
@@ -31,8 +35,8 @@ extension LoadReport {
             "written in", Figures.grouped(server.commits),
             "transactions, \(Figures.fixed(server.meanCommit, decimals: 1)) in each")
         row("rows on disk", Figures.grouped(server.rowsAccepted), rowsVerdict)
-        row("OpenSSL P-256", Figures.grouped(baselineRate), "verifications a second on one core")
-        row("ratio to OpenSSL", Figures.fixed(ratio, decimals: 2))
+        row(baseline.name, Figures.grouped(baseline.rate), "\(baseline.unit) a second on one core")
+        row("ratio to OpenSSL", Figures.fixed(ratio, decimals: ratio < 0.1 ? 3 : 2))
         if usersLeft > 0 {
             row("left behind", Figures.grouped(usersLeft), "users could not be deleted")
         }
@@ -43,6 +47,7 @@ extension LoadReport {
     public var json: JSON {
         let setting: JSON = [
             "endpoint": .string(setting.endpoint), "server": .string(setting.server),
+            "method": .string(setting.method.rawValue),
             "connections": .integer(setting.connections), "pipeline": .integer(setting.depth),
             "rate": setting.rate.map { Self.number($0, decimals: 3) } ?? .null,
         ]
@@ -78,7 +83,8 @@ extension LoadReport {
                 "commits": .integer(server.commits),
                 "rows_accepted": .integer(server.rowsAccepted),
             ],
-            "openssl_per_second": Self.number(baselineRate, decimals: 1),
+            "openssl_operation": .string(baseline.unit),
+            "openssl_per_second": Self.number(baseline.rate, decimals: 1),
             "ratio_to_openssl": Self.number(ratio, decimals: 3),
             "users_left": .integer(usersLeft),
             "sound": .bool(isSound),
@@ -87,7 +93,7 @@ extension LoadReport {
 
     private var manner: String {
         let connections =
-            "\(setting.connections) connection\(setting.connections == 1 ? "" : "s"), "
+            "\(setting.method.rawValue), \(setting.connections) connection\(setting.connections == 1 ? "" : "s"), "
             + "\(setting.depth) outstanding each"
         guard let rate = setting.rate else { return connections + ", closed loop" }
         let decimals = rate < 10 ? 2 : 0
@@ -104,8 +110,8 @@ extension LoadReport {
     }
 
     private var rowsVerdict: String {
-        if isSound { return "equal to the yeses counted" }
         if accepted == 0, server.rowsAccepted == 0 { return "FAILED: nothing was accepted" }
+        if server.rowsAccepted == accepted { return "equal to the yeses counted" }
         return "FAILED: \(Figures.grouped(accepted)) yeses were counted"
     }
 

@@ -8,6 +8,8 @@ public struct LoadReport: Sendable, Hashable {
         public package(set) var endpoint = ""
         /// The server's name and version, as it gives them.
         public package(set) var server = ""
+        /// How the users signed in.
+        public package(set) var method = LoadPlan.Method.webauthn
         /// Connections.
         public package(set) var connections = 0
         /// Requests outstanding on each.
@@ -51,10 +53,13 @@ public struct LoadReport: Sendable, Hashable {
         public package(set) var reason = ""
         /// How many.
         public package(set) var count = 0
+        /// Whether the server judged the answer, rather than had no time for it. As all answers are right, it must not.
+        public package(set) var isJudgement = false
 
-        package init(reason: String, count: Int) {
+        package init(reason: String, count: Int, isJudgement: Bool) {
             self.reason = reason
             self.count = count
+            self.isJudgement = isJudgement
         }
     }
 
@@ -64,7 +69,7 @@ public struct LoadReport: Sendable, Hashable {
 
         /// Its processor time, all threads, in milliseconds.
         public package(set) var processorMilliseconds = 0
-        /// Assertions that it verified.
+        /// Answers that it verified.
         public package(set) var verified = 0
         /// The batches in which it verified them.
         public package(set) var batches = 0
@@ -79,10 +84,22 @@ public struct LoadReport: Sendable, Hashable {
         public var microsecondsPerVerification: Double {
             verified > 0 ? Double(processorMilliseconds) * 1000 / Double(verified) : 0
         }
-        /// Assertions in a batch.
+        /// Answers in a batch.
         public var meanBatch: Double { batches > 0 ? Double(verified) / Double(batches) : 0 }
         /// Decisions in a transaction.
         public var meanCommit: Double { commits > 0 ? Double(committed) / Double(commits) : 0 }
+    }
+
+    /// What the throughput is compared with: the heart of a verification, done by OpenSSL alone.
+    public struct Baseline: Sendable, Hashable {
+        package init() {}
+
+        /// What is done.
+        public package(set) var name = ""
+        /// What is counted.
+        public package(set) var unit = ""
+        /// So many a second on one core, in the same run: the median of the slices.
+        public package(set) var rate: Double = 0
     }
 
     package init() {}
@@ -105,16 +122,19 @@ public struct LoadReport: Sendable, Hashable {
     public package(set) var refusals: [Refusal] = []
     /// The server's side.
     public package(set) var server = ServerWork()
-    /// P-256 verifications a second by OpenSSL on one core, in the same run: the median of the slices.
-    public package(set) var baselineRate: Double = 0
+    /// What OpenSSL does on the same machine.
+    public package(set) var baseline = Baseline()
     /// Users that could not be deleted afterwards.
     public package(set) var usersLeft = 0
 
     /// Yeses a second of the timed part.
     public var throughput: Double { seconds > 0 ? Double(accepted) / seconds : 0 }
-    /// The throughput as a multiple of ``baselineRate``.
-    public var ratio: Double { baselineRate > 0 ? throughput / baselineRate : 0 }
-    /// Whether every yes is a row on disk and every row was a yes, and there were some. Otherwise the run has failed,
-    /// whatever its figures. (Sign-ins of others during the run count as rows too: test a server that is idle.)
-    public var isSound: Bool { server.rowsAccepted == accepted && accepted > 0 }
+    /// The throughput as a multiple of the ``baseline``.
+    public var ratio: Double { baseline.rate > 0 ? throughput / baseline.rate : 0 }
+    /// Whether every yes is a row on disk and every row was a yes, there were some, and no answer was judged wrong.
+    /// Otherwise the run has failed, whatever its figures. (Sign-ins of others during the run count as rows too: test a
+    /// server that is idle.)
+    public var isSound: Bool {
+        server.rowsAccepted == accepted && accepted > 0 && !refusals.contains(where: \.isJudgement)
+    }
 }

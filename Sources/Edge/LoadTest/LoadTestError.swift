@@ -8,6 +8,8 @@ public enum LoadTestError: Error, Sendable, Hashable {
     case outOfRange(parameter: String, allowed: String)
     /// Fewer credentials than requests that may be outstanding.
     case tooFewCredentials(given: Int, connections: Int, depth: Int)
+    /// A time, or more requests than credentials, by a method whose credentials are each good for one.
+    case credentialsAreUsedOnce(credentials: Int)
     /// The server lets fewer requests be outstanding on a connection than the plan asks for.
     case windowTooNarrow(depth: Int, window: Int)
     /// The server cannot be reached, or the connection for administration failed.
@@ -16,7 +18,7 @@ public enum LoadTestError: Error, Sendable, Hashable {
     case refused(request: String, Reply)
     /// A reply lacks something, or says what no server of this protocol says.
     case unexpectedReply(request: String, missing: String)
-    /// A reply came for a request that was not made or had its reply, or it named another user than the request.
+    /// A reply came for a request that was not made or had its reply, or it named another user or another method.
     case mismatchedReply(id: String)
     /// What came is no reply.
     case malformedReply(ReplyDecodingError)
@@ -26,7 +28,7 @@ public enum LoadTestError: Error, Sendable, Hashable {
     case ended(Reply)
     /// The server owes replies and has sent nothing for so long.
     case stalled(seconds: Int, outstanding: Int)
-    /// Challenges expire before they can be answered, however few are asked for.
+    /// Requests expire before they can be sent, however few are prepared.
     case challengesExpire(milliseconds: Int)
     /// An emulated credential could not be made or could not sign.
     case emulator(EmulatorError)
@@ -40,6 +42,7 @@ public enum LoadTestError: Error, Sendable, Hashable {
         switch self {
         case .outOfRange: "out-of-range"
         case .tooFewCredentials: "too-few-credentials"
+        case .credentialsAreUsedOnce: "credentials-are-used-once"
         case .windowTooNarrow: "window-too-narrow"
         case .connection: "connection"
         case .refused: "refused"
@@ -64,8 +67,12 @@ extension LoadTestError: CustomStringConvertible {
         case .outOfRange(let parameter, let allowed): "\(parameter) must be \(allowed)"
         case .tooFewCredentials(let given, let connections, let depth):
             "\(given) credentials are too few for \(connections) connections with \(depth) requests "
-                + "each: a credential answers one challenge at a time, so take "
+                + "each: a credential is used once at a time, so take "
                 + "\(connections * depth) credentials or more, or a smaller pipeline"
+        case .credentialsAreUsedOnce(let credentials):
+            "a code that follows the clock is good once, and the next comes after 30 seconds: take a "
+                + "number of requests, not of seconds, up to that of the credentials, which is "
+                + "\(credentials), or more credentials"
         case .windowTooNarrow(let depth, let window):
             "the server lets \(window) requests be outstanding on a connection, not \(depth): "
                 + "take a smaller pipeline and more connections"
@@ -76,7 +83,8 @@ extension LoadTestError: CustomStringConvertible {
             "the reply to \(request) has no usable \(missing): is it a countersign server of this "
                 + "version?"
         case .mismatchedReply(let id):
-            "a reply with the id \(id) answers no outstanding request: the server mixes replies up"
+            "a reply with the id \(id) answers no outstanding request, or names another user or method: "
+                + "the server mixes replies up"
         case .malformedReply(let error):
             "the server sent what is no reply (\(error.code)): is it a countersign server?"
         case .connectionLost(let outstanding):

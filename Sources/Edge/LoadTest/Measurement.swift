@@ -1,4 +1,3 @@
-import Emulators
 import LineClient
 import LineProtocol
 import NIOCore
@@ -40,12 +39,19 @@ struct Measurement: Sendable {
     ) async throws(LoadTestError) -> LoadReport {
         // What the client may not ask for is found before anything is written.
         _ = try await control.status()
-        let (credentials, enrolment) = try await enrol(over: control)
-        var baseline = try Baseline()
+        return try await measure(plan.loadMethod, over: control, server: server)
+    }
+
+    private func measure(
+        _ method: some LoadMethod, over control: Control, server: String
+    ) async throws(LoadTestError) -> LoadReport {
+        let (credentials, enrolment) = try await enrol(by: method, over: control)
+        var baseline = try method.baseline()
         progress(LoadProgress(phase: .calibrating, fraction: 0, text: "OpenSSL on one core"))
         try baseline.measure(slices: Self.slices)
         let connections = try await connect()
-        var rounds = Rounds(plan: plan, connections: connections, credentials: credentials)
+        var rounds = Rounds(
+            plan: plan, method: method, connections: connections, credentials: credentials)
         do throws(LoadTestError) {
             try await rounds.run(over: control, progress)
         } catch {
@@ -59,11 +65,13 @@ struct Measurement: Sendable {
     }
 
     private func report(
-        of rounds: Rounds, server: String, _ enrolment: LoadReport.Enrolment, _ baseline: Baseline
+        of rounds: Rounds<some LoadMethod>, server: String, _ enrolment: LoadReport.Enrolment,
+        _ baseline: Baseline
     ) -> LoadReport {
         var report = LoadReport()
         report.setting.endpoint = plan.endpoint.description
         report.setting.server = server
+        report.setting.method = plan.method
         report.setting.connections = plan.connections
         report.setting.depth = plan.depth
         report.setting.rate = plan.rate
@@ -75,20 +83,22 @@ struct Measurement: Sendable {
         report.latency = rounds.tally.latencies.summary
         report.refusals = rounds.tally.sortedRefusals
         report.server = rounds.work
-        report.baselineRate = baseline.medianRate
+        report.baseline.name = baseline.name
+        report.baseline.unit = baseline.unit
+        report.baseline.rate = baseline.medianRate
         return report
     }
 
-    private func enrol(
-        over control: Control
-    ) async throws(LoadTestError) -> ([SoftwareCredential], LoadReport.Enrolment) {
+    private func enrol<Method: LoadMethod>(
+        by method: Method, over control: Control
+    ) async throws(LoadTestError) -> ([Method.Credential], LoadReport.Enrolment) {
         let counter = ReplyCounter()
         async let _: Void = reportRegularly {
             progress(.counting(.enrolling, counter.value, of: plan.credentials))
         }
         let start = ContinuousClock.now
         let credentials = try await Enrolment(plan: plan, roster: roster)
-            .enrol(over: control, counter: counter)
+            .enrol(by: method, over: control, counter: counter)
         var result = LoadReport.Enrolment()
         result.credentials = credentials.count
         result.seconds = (ContinuousClock.now - start) / .seconds(1)

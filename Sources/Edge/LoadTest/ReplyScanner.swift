@@ -13,6 +13,7 @@ package enum ReplyScanner {
 
     private static let yes = Array("+OK id=".utf8)
     private static let user = Array(" user=".utf8)
+    private static let method = Array(" method=".utf8)
 
     /// The yes that the line is, or `nil` for any other line. A number has 15 digits at most and no leading zero.
     package static func acceptance(in line: Span<UInt8>) -> Acceptance? {
@@ -31,17 +32,17 @@ package enum ReplyScanner {
         return Acceptance(number: number, end: end)
     }
 
-    /// Whether the options that begin at `start` begin with `user=` and this name.
-    package static func names(_ name: [UInt8], in line: Span<UInt8>, at start: Int) -> Bool {
-        let end = start + user.count + name.count
-        guard end <= line.count, end == line.count || line[end] == UInt8(ascii: " ") else {
-            return false
+    /// Whether the options that begin at `start` begin with `user=` and this name, `method=` and this word.
+    package static func names(
+        _ name: [UInt8], _ word: [UInt8], in line: Span<UInt8>, at start: Int
+    ) -> Bool {
+        var end = start
+        for part in [user, name, method, word] {
+            guard line.count - end >= part.count else { return false }
+            for index in part.indices where line[end + index] != part[index] { return false }
+            end += part.count
         }
-        for index in user.indices where line[start + index] != user[index] { return false }
-        for index in name.indices where line[start + user.count + index] != name[index] {
-            return false
-        }
-        return true
+        return end == line.count || line[end] == UInt8(ascii: " ")
     }
 
     /// The reply that the line is.

@@ -1,4 +1,4 @@
-/// How large the next round is and when it ends, so that the goal is met, a round is bounded, and no challenge
+/// How large the next round is and when it ends, so that the goal is met, a round is bounded, and no request
 /// expires. Pure.
 package struct RoundExtent: Sendable {
     private let goal: LoadPlan.Goal
@@ -6,15 +6,18 @@ package struct RoundExtent: Sendable {
     /// Requests in a round at least, where so many are left.
     private let smallest: Int
     /// Requests in a round at most; fewer once the server has been seen to be too slow for them.
-    private var largest = Rounds.largest
+    private var largest: Int
 
-    package init(goal: LoadPlan.Goal, rate: Double?, connections: Int) {
+    package init(
+        goal: LoadPlan.Goal, rate: Double?, connections: Int, largest: Int = 20_000
+    ) {
         self.goal = goal
         self.rate = rate
         // A request for each connection, or for as many as half a minute of the schedule has: a quarter of what
         // challenges live as a rule.
-        smallest = rate == nil ? connections : 1
-        if let rate { largest = min(largest, max(smallest, Int(rate * 30))) }
+        let smallest = rate == nil ? connections : 1
+        self.smallest = smallest
+        self.largest = rate.map { min(largest, max(smallest, Int($0 * 30))) } ?? largest
     }
 
     /// How many requests the next round has; `nil` when the goal is reached.

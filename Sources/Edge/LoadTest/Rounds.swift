@@ -1,14 +1,11 @@
-import Emulators
 import NIOCore
 
 /// The rounds of a load test: each prepares its requests, then has them verified, timed.
-struct Rounds {
-    /// Requests in a round at most.
-    static let largest = 20_000
-
+struct Rounds<Method: LoadMethod> {
     private let plan: LoadPlan
+    private let method: Method
     private let connections: [BatchConnection]
-    private var credentials: [SoftwareCredential]
+    private var credentials: [Method.Credential]
     private var schedule: Schedule
     private var extent: RoundExtent
     private var nextID = 1
@@ -22,12 +19,18 @@ struct Rounds {
     /// What the server did in them.
     private(set) var work = LoadReport.ServerWork()
 
-    init(plan: LoadPlan, connections: [BatchConnection], credentials: [SoftwareCredential]) {
+    init(
+        plan: LoadPlan, method: Method, connections: [BatchConnection],
+        credentials: [Method.Credential]
+    ) {
         self.plan = plan
+        self.method = method
         self.connections = connections
         self.credentials = credentials
         schedule = Schedule(credentials: credentials.count, connections: connections.count)
-        extent = RoundExtent(goal: plan.goal, rate: plan.rate, connections: connections.count)
+        extent = RoundExtent(
+            goal: plan.goal, rate: plan.rate, connections: connections.count,
+            largest: plan.largestRound)
     }
 
     /// Runs rounds until the goal is reached.
@@ -36,7 +39,7 @@ struct Rounds {
     ) async throws(LoadTestError) {
         while let requests = extent.next(answered: tally.answered, seconds: seconds) {
             let round = schedule.round(of: requests)
-            let text = "\(Figures.grouped(requests)) challenges, round \(count + 1)"
+            let text = "\(Figures.grouped(requests)) requests, round \(count + 1)"
             progress(
                 LoadProgress(
                     phase: .preparing,
@@ -44,25 +47,26 @@ struct Rounds {
                     text: text))
             let began = NIODeadline.now().uptimeNanoseconds
             let counter = ReplyCounter()
-            let ready = try await Preparation(plan: plan, connections: connections).prepare(
-                round, with: &credentials, firstID: nextID, counter: counter)
+            let ready = try await Preparation(
+                plan: plan, method: method, connections: connections
+            ).prepare(round, with: &credentials, firstID: nextID, counter: counter)
             nextID += round.map(\.count).max() ?? 0
             let before = try await control.status()
             let outcomes = try await time(ready, since: began, counter, progress)
             let after = try await control.status()
             work.add(before: before, after: after, again: try await control.status())
-            try note(outcomes, of: requests, lifetime: ready.lifetime)
+            try note(outcomes, of: round, lifetime: ready.lifetime)
         }
     }
 
     /// Sends what is ready on all connections at once.
     private func time(
-        _ ready: Preparation.Round, since began: UInt64, _ counter: ReplyCounter,
+        _ ready: Preparation<Method>.Round, since began: UInt64, _ counter: ReplyCounter,
         _ progress: @escaping @Sendable (LoadProgress) -> Void
     ) async throws(LoadTestError) -> [BatchOutcome] {
         // A little ahead, so that every connection has its batch when the first request is due.
         let start = NIODeadline.now().uptimeNanoseconds + 2_000_000
-        let expiry = began + UInt64(ready.lifetime) * 800_000
+        let expiry = ready.lifetime.map { began + UInt64($0) * 800_000 } ?? .max
         let deadline = min(expiry, extent.end(start: start, seconds: seconds))
         let jobs = ready.batches.enumerated().map { (index: $0.offset, batch: $0.element) }
         let (extent, answered, seconds) = (extent, tally.answered, seconds)
@@ -83,20 +87,23 @@ struct Rounds {
     }
 
     private mutating func note(
-        _ outcomes: [BatchOutcome], of requests: Int, lifetime: Int
+        _ outcomes: [BatchOutcome], of round: [[Int]], lifetime: Int?
     ) throws(LoadTestError) {
         let used = outcomes.filter { $0.sent > 0 }
         for (index, outcome) in outcomes.enumerated() {
             schedule.advance(index, by: outcome.sent)
             tally.merge(outcome.tally)
+            for credential in round[index].dropFirst(outcome.sent) {
+                method.takeBack(&credentials[credential])
+            }
         }
         if let first = used.map(\.startedAt).min(), let last = used.map(\.finishedAt).max() {
             seconds += last > first ? Double(last - first) / 1e9 : 0
         }
         count += 1
         let sent = used.map(\.sent).reduce(0, +)
-        guard extent.note(sent: sent, of: requests) else {
-            throw .challengesExpire(milliseconds: lifetime)
+        guard extent.note(sent: sent, of: round.map(\.count).reduce(0, +)) else {
+            throw .challengesExpire(milliseconds: lifetime ?? 0)
         }
     }
 }

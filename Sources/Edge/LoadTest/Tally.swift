@@ -4,7 +4,12 @@ package import LineProtocol
 package struct Tally: Sendable {
     package private(set) var latencies = Latencies()
     package private(set) var accepted = 0
-    package private(set) var refusals: [String: Int] = [:]
+    private var refusals: [Refusal: Int] = [:]
+
+    private struct Refusal: Hashable {
+        let word: ReplyWord
+        let reason: String?
+    }
 
     package init() {}
 
@@ -16,8 +21,7 @@ package struct Tally: Sendable {
     }
 
     package mutating func refuse(_ reply: Reply, after nanoseconds: UInt64) {
-        let reason = reply["reason"].map { " " + $0 } ?? ""
-        refusals[reply.word.rawValue + reason, default: 0] += 1
+        refusals[Refusal(word: reply.word, reason: reply["reason"]), default: 0] += 1
         latencies.record(nanoseconds)
     }
 
@@ -29,7 +33,13 @@ package struct Tally: Sendable {
 
     /// The refusals for the report: the most frequent first, then by name.
     package var sortedRefusals: [LoadReport.Refusal] {
-        refusals.map { LoadReport.Refusal(reason: $0.key, count: $0.value) }
+        refusals
+            .map { refusal, count in
+                LoadReport.Refusal(
+                    reason: [refusal.word.rawValue, refusal.reason].compactMap(\.self)
+                        .joined(separator: " "),
+                    count: count, isJudgement: refusal.word.category != .server)
+            }
             .sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
     }
 }

@@ -11,7 +11,7 @@ struct Countersign: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "countersign",
         abstract:
-            "An authenticator-device server: enrol security keys and cards, verify their answers.",
+            "An authenticator-device server: enrol security keys, cards, phones and tokens, verify their answers.",
         discussion: """
             A server keeps users and credentials and answers front ends on a socket:
 
@@ -36,8 +36,8 @@ struct Countersign: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            Serve.self, Devices.self, Cards.self, Enroll.self, Verify.self, Emulate.self,
-            LoadTestCommand.self,
-            Demo.self,
+            Serve.self, Users.self, Devices.self, Cards.self, Enroll.self, Verify.self,
+            Phones.self, Tokens.self, AppPasswords.self, RecoveryCodes.self, AccessPasses.self,
+            VerifyCode.self, Keys.self, Emulate.self, LoadTestCommand.self, Demo.self,
         ])
 }

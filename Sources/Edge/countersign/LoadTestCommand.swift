@@ -1,8 +1,8 @@
-import ArgumentParser
+public import ArgumentParser
 import CredentialStore
 import Encoding
 import LineClient
-import LoadTest
+public import LoadTest
 import WebAuthn
 
 struct LoadTestCommand: AsyncParsableCommand {
@@ -10,19 +10,26 @@ struct LoadTestCommand: AsyncParsableCommand {
         commandName: "loadtest",
         abstract: "Measure how many verified, durable sign-ins a second a server holds.",
         discussion: """
-            Emulated credentials are enrolled through the service; challenges are fetched and signed ahead; then \
-            only the verification is timed. With --rate, requests go out on schedule whatever the replies do, and \
+            Emulated credentials are enrolled through the service; the requests are made ahead, with challenges \
+            fetched and signed; then only the verification is timed. With --rate, requests go out on schedule whatever the replies do, and \
             latencies count from when a request should have been sent.
 
               countersign loadtest --scratch --credentials 1000 --connections 16 --pipeline 16 --seconds 10
 
-            Exit status 1: a yes was not on disk, or a row on disk was no yes.
+            --method hotp has codes of tokens verified, each of them once; --method apppass has app passwords \
+            verified, as mail programs send them again and again, and needs a server that allows them; with \
+            --method totp every user signs in once, for the next code comes after 30 seconds.
+
+            Exit status 1: a yes was not on disk, a row on disk was no yes, or a right answer was refused.
             """)
 
     @OptionGroup var server: ServerOptions
 
     @Flag(help: "Test a server of its own, in a folder of its own, which are removed afterwards.")
     var scratch = false
+
+    @Option(help: "How users sign in.")
+    var method = LoadPlan.Method.webauthn
 
     @Option(help: "Credentials to enrol.")
     var credentials = 1000
@@ -33,16 +40,18 @@ struct LoadTestCommand: AsyncParsableCommand {
     @Option(help: "Requests outstanding on each connection.")
     var pipeline = 16
 
-    @Option(help: "Seconds of timed verification.")
+    @Option(help: "Seconds of timed verification; 10 if not given.")
     var seconds: Double?
 
-    @Option(help: "Requests, instead of seconds.")
+    @Option(
+        help: "Requests, instead of seconds; by totp as many as there are credentials if not given."
+    )
     var requests: Int?
 
     @Option(help: "Requests a second in an open loop; a closed loop if not given.")
     var rate: Double?
 
-    @Option(help: "The relying party.")
+    @Option(help: "The relying party of security keys.")
     var rp = "localhost"
 
     @Option(help: "The origin; https:// and the relying party if not given.")
@@ -54,6 +63,12 @@ struct LoadTestCommand: AsyncParsableCommand {
     func validate() throws {
         if seconds != nil, requests != nil {
             throw ValidationError("give --seconds or --requests, not both")
+        }
+        if method == .totp, seconds != nil {
+            throw ValidationError(
+                "a code of --method totp is good once, and the next comes after 30 seconds: "
+                    + "give --requests, up to as many as --credentials; "
+                    + "or --method hotp, which can go on")
         }
     }
 
@@ -80,11 +95,12 @@ struct LoadTestCommand: AsyncParsableCommand {
             throw CommandFailure(.configuration, "'\(rp)' is not a domain")
         }
         do throws(LoadTestError) {
+            let requests = requests ?? (method == .totp ? credentials : nil)
             let goal: LoadPlan.Goal = requests.map { .requests($0) } ?? .seconds(seconds ?? 10)
             let plan = try LoadPlan(
                 endpoint: endpoint,
                 identity: identity.map { LoadPlan.Identity(name: $0.name, secret: $0.secret) },
-                relyingPartyID: relyingPartyID, origin: origin ?? "https://\(rp)",
+                method: method, relyingPartyID: relyingPartyID, origin: origin ?? "https://\(rp)",
                 credentials: credentials, connections: connections, depth: pipeline,
                 goal: goal, rate: rate)
             return try await Self.run(plan)
@@ -107,7 +123,8 @@ struct LoadTestCommand: AsyncParsableCommand {
         Terminal.say(json ? report.json.encoded() : report.table)
         guard report.isSound, counts.map({ $0.accepted == report.accepted }) ?? true else {
             throw CommandFailure(
-                .refused, "yeses and rows on disk differ, or nothing was accepted",
+                .refused,
+                "yeses and rows on disk differ, right answers were refused, or nothing was accepted",
                 advice: "The figures above do not count.")
         }
         if let counts, !json {
@@ -117,3 +134,5 @@ struct LoadTestCommand: AsyncParsableCommand {
         }
     }
 }
+
+extension LoadPlan.Method: ExpressibleByArgument {}

@@ -14,10 +14,15 @@ extension Request {
         return name
     }
 
-    /// The option `kind`.
-    func kind() throws(ArgumentError) -> SignInMethod {
-        guard let kind = try word("kind", as: SignInMethod.self) else { throw .badValue("kind") }
-        return kind
+    /// The option `kind`, of those that a challenge can be for.
+    func challengedMethod() throws(ArgumentError) -> SignInMethod {
+        switch try word("kind", as: SignInMethod.self) {
+        case .some(let method) where [.webauthn, .piv].contains(method): return method
+        case .some(let method) where [.hmac, .ocra].contains(method):
+            try refuse(["rp", "uv"])
+            return method
+        default: throw .badValue("kind")
+        }
     }
 
     /// Refuses options that mean nothing beside the others that were given.
@@ -72,7 +77,8 @@ extension Reply {
     /// What the store's error is to the peer of an administrative verb.
     init(_ error: StoreError, _ options: KeyValuePairs<String, String> = [:]) {
         switch error {
-        case .userExists, .credentialExists, .challengeSpent:
+        case .userExists, .credentialExists, .challengeSpent, .tooMany, .mfaNotEnforced,
+            .userAtRisk:
             self = .refusal(.conflict, options, text: error.advice)
         case .noSuchUser, .noSuchCredential:
             self = .refusal(.no, options, text: error.advice)

@@ -7,19 +7,24 @@ import PIV
 import WebAuthn
 
 extension CoreServices {
-    /// `ASSERT txn json=… | cred=… cdj=… ad=… sig=… [uh=…] | sig=… cred=…|cert=… [alg=…] [msg=…]`: finishes a sign-in, with
-    /// a security key or with a card. `+OK` means authenticated and on disk; everything else does not.
+    /// `ASSERT txn json=… | cred=… cdj=… ad=… sig=… [uh=…] | sig=… cred=…|cert=… [alg=…] [msg=…] | resp=…`: finishes a
+    /// sign-in, with a security key, with a card, or with a token's answer. `+OK` means authenticated and on disk; everything else does not.
     var assertVerb: Verb {
         let syntax = VerbSyntax(
             "ASSERT", summary: "Verify the answer to a challenge", positionals: ["txn"],
-            options: ["json", "cred", "cdj", "ad", "sig", "uh", "cert", "alg", "msg"], size: .large)
+            options: [
+                "json", "cred", "cdj", "ad", "sig", "uh", "cert", "alg", "msg", "resp", "svc",
+                "rip",
+            ],
+            size: .large)
         let authentication = authentication
         return Verb(syntax, requires: .verify) { invocation, promise in
             do throws(ArgumentError) {
                 let answer = AnswerRequest(
                     transaction: invocation.request.positionals[0],
                     answer: try Self.answer(in: invocation.request),
-                    client: invocation.client.name)
+                    client: invocation.client.name, service: try invocation.request.service(),
+                    address: try invocation.request.address())
                 authentication.finish(answer) { verdict in
                     promise.fulfil(Self.reply(to: verdict, for: invocation))
                 }
@@ -29,8 +34,16 @@ extension CoreServices {
         }
     }
 
-    /// A card's answer has a signature and neither JSON nor client data.
+    /// A card's answer has a signature and neither JSON nor client data. A token's is one word: digits, or the HMAC in
+    /// hexadecimal, which is 40 digits or 64.
     private static func answer(in request: Request) throws(ArgumentError) -> AnswerRequest.Answer {
+        if let response = request["resp"] {
+            try request.refuse(["json", "cred", "cdj", "ad", "sig", "uh", "cert", "alg", "msg"])
+            if let bytes = try? Hex.decode(response), bytes.count >= 20 {
+                return .token(.response(bytes))
+            }
+            return .token(.code(response))
+        }
         guard request["json"] == nil, request["cdj"] == nil, request["ad"] == nil else {
             try request.refuse(["cert", "alg", "msg"])
             return .assertion(try response(in: request))
@@ -73,77 +86,5 @@ extension CoreServices {
         } catch {
             throw .messageMember(member)
         }
-    }
-
-    private static func reply(
-        to verdict: AuthenticationVerdict, for invocation: Invocation
-    ) -> Reply {
-        switch verdict {
-        case .accepted(let signIn):
-            return .ok(options: signIn.options)
-        case .refused(let user?, let code):
-            return invocation.no(["user": user.text], reason: code)
-        case .refused(nil, _):
-            return .refusal(.noTransaction, text: "no such transaction")
-        case .unavailable:
-            return .unavailable
-        }
-    }
-}
-
-extension AcceptedSignIn {
-    /// What a yes says.
-    fileprivate var options: [Option] {
-        var options = [
-            Option("user", user.text),
-            Option("method", method.rawValue),
-            Option("amr", methodReferences.joined(separator: ",")),
-            Option("aal", String(assuranceLevel)),
-            Option("cred", credentialID.text),
-            Option("label", label),
-        ]
-        switch means {
-        case .webauthn(let counter, let verificationMeans):
-            options.append(Option("count", String(counter)))
-            options.append(Option("uv", isUserVerified ? "yes" : "no"))
-            if isUserVerified, !verificationMeans.isEmpty {
-                let means = verificationMeans.map(\.rawValue).sorted()
-                options.append(Option("uvm", means.joined(separator: ",")))
-            }
-        case .card(let slot, let serialNumber, let means):
-            options.append(Option("slot", slot.description))
-            if let serialNumber { options.append(Option("serial", String(serialNumber))) }
-            options.append(Option("uv", isUserVerified ? "yes" : "no"))
-            if isUserVerified, !means.isEmpty {
-                let words = means.map(\.rawValue).sorted()
-                options.append(Option("uvm", words.joined(separator: ",")))
-            }
-        }
-        return options
-    }
-
-    private var method: SignInMethod {
-        switch means {
-        case .webauthn: .webauthn
-        case .card: .piv
-        }
-    }
-
-    /// The authentication method references of RFC 8176. A key counts as one in hardware only where that is attested.
-    private var methodReferences: [String] {
-        let key = isHardwareBound ? "hwk" : "swk"
-        switch means {
-        case .webauthn: return [key, "user"] + (isUserVerified ? ["mfa"] : [])
-        case .card(_, _, let means):
-            guard isUserVerified else { return [key, "sc"] }
-            return [key, "sc"] + (means == [.pin] ? ["pin"] : []) + ["mfa"]
-        }
-    }
-
-    /// The authenticator assurance level of NIST SP 800-63B: 3 takes hardware and a verified person, 2 a verified
-    /// person.
-    private var assuranceLevel: Int {
-        guard isUserVerified else { return 1 }
-        return isHardwareBound ? 3 : 2
     }
 }

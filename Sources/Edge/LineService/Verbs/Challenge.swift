@@ -5,7 +5,7 @@ import LineProtocol
 import WebAuthn
 
 extension CoreServices {
-    /// `CHALLENGE user kind=webauthn|piv [rp=] [uv=]`: begins a sign-in. A user who does not exist gets the same answer as
+    /// `CHALLENGE user kind=webauthn|piv|hmac|ocra [rp=] [uv=]`: begins a sign-in. A user who does not exist gets the same answer as
     /// one who does.
     var challengeVerb: Verb {
         let syntax = VerbSyntax(
@@ -15,7 +15,7 @@ extension CoreServices {
         return Verb(syntax, requires: .verify) { invocation, promise in
             do throws(ArgumentError) {
                 let request = invocation.request
-                let method = try request.kind()
+                let method = try request.challengedMethod()
                 let challenge = ChallengeRequest(
                     method: method, user: try request.userName(),
                     relyingPartyID: try request.relyingPartyID(),
@@ -35,6 +35,8 @@ extension CoreServices {
         to result: Result<AuthenticationTransaction, CeremonyError>, by method: SignInMethod
     ) -> Reply {
         switch result {
+        case .success(let transaction) where [.hmac, .ocra].contains(method):
+            .ok(options: options(of: transaction))
         case .success(let transaction):
             .ok(options: [
                 Option("txn", transaction.identifier),
@@ -50,5 +52,20 @@ extension CoreServices {
         case .failure(.userVerificationRequired): ArgumentError.badValue("uv").reply
         case .failure: .unavailable
         }
+    }
+
+    /// What a token is asked: to answer a question, or bytes. Those who type into a token's tool have hexadecimal digits.
+    private static func options(of transaction: AuthenticationTransaction) -> [Option] {
+        var options = [Option("txn", transaction.identifier)]
+        if let question = transaction.question {
+            options.append(Option("question", question))
+        } else {
+            options.append(Option("challenge", Hex.encode(transaction.challenge)))
+            options.append(Option("enc", "hex"))
+        }
+        if let slot = transaction.slot { options.append(Option("slot", String(slot))) }
+        options.append(
+            Option("timeout", String(transaction.lifetime.components.seconds * 1000)))
+        return options
     }
 }

@@ -6,12 +6,30 @@ import LineProtocol
 
 /// What the verbs about users, credentials and sign-ins work on.
 public struct CoreServices: Sendable {
-    let store: SQLiteStore
-    let registration: RegistrationService
-    let cardRegistration: CardRegistrationService
-    let authentication: AuthenticationService
-    let catalogue: Catalogue
-    let clock: @Sendable () -> Timestamp
+    /// The store, for what needs no service.
+    public var store: SQLiteStore
+    /// Enrols security keys.
+    public var registration: RegistrationService
+    /// Enrols cards.
+    public var cardRegistration: CardRegistrationService
+    /// Challenges, and verifies the answers.
+    public var authentication: AuthenticationService
+    /// Enrols tokens.
+    public var tokens: TokenService
+    /// Verifies what is typed.
+    public var codes: CodeService
+    /// Makes recovery codes, passes and app passwords.
+    public var spares: SpareCodeService
+    /// Asks on phones, where the server has an address that phones reach.
+    public var push: PushService?
+    /// Whether app passwords go when a password is reset.
+    public var deletesAppPasswordsAtReset: Bool
+    /// Seals all secrets at rest under a new key.
+    public var rotateKeys: @Sendable () throws -> KeyRotationReport
+    /// Device models and advisories.
+    public var catalogue: Catalogue
+    /// The time.
+    public var clock: @Sendable () -> Timestamp
     /// Where the store may be waited for, away from the event loops and from Swift's own threads.
     let administration = DispatchQueue(label: "countersign.administration")
 
@@ -19,12 +37,21 @@ public struct CoreServices: Sendable {
     public init(
         store: SQLiteStore, registration: RegistrationService,
         cardRegistration: CardRegistrationService, authentication: AuthenticationService,
-        catalogue: Catalogue, clock: @escaping @Sendable () -> Timestamp
+        tokens: TokenService, codes: CodeService, spares: SpareCodeService, push: PushService?,
+        deletesAppPasswordsAtReset: Bool,
+        rotateKeys: @escaping @Sendable () throws -> KeyRotationReport, catalogue: Catalogue,
+        clock: @escaping @Sendable () -> Timestamp
     ) {
         self.store = store
         self.registration = registration
         self.cardRegistration = cardRegistration
         self.authentication = authentication
+        self.tokens = tokens
+        self.codes = codes
+        self.spares = spares
+        self.push = push
+        self.deletesAppPasswordsAtReset = deletesAppPasswordsAtReset
+        self.rotateKeys = rotateKeys
         self.catalogue = catalogue
         self.clock = clock
     }
@@ -32,10 +59,17 @@ public struct CoreServices: Sendable {
     /// The verbs, in the order in which help lists them. `program` names the server in STATUS.
     public func verbs(program: String) -> [Verb] {
         let start = clock()
+        let pushVerbs = push.map { push in
+            [pushVerb(push), waitVerb(push), cancelVerb(push), enrollWaitVerb(push)]
+        }
         return [
-            challengeVerb, assertVerb, enrollBeginVerb, enrollFinishVerb, credListVerb, credDelVerb,
-            userAddVerb, userGetVerb, userDelVerb, statusVerb(program: program, since: start),
-        ]
+            challengeVerb, assertVerb, verifyVerb, enrollBeginVerb, enrollFinishVerb, credListVerb,
+            credDelVerb, tokenAddVerb, tokenListVerb, tokenAssignVerb, tokenUnassignVerb,
+            tokenResyncVerb, tokenDelVerb, recoveryNewVerb, passAddVerb, passDelVerb,
+            appPassAddVerb, appPassListVerb, appPassDelVerb, userAddVerb, userGetVerb, userDelVerb,
+            userMFAVerb, riskReportVerb, riskGetVerb, passwordResetVerb, pushResumeVerb,
+            keysRotateVerb, statusVerb(program: program, since: start),
+        ] + (pushVerbs ?? [])
     }
 
     /// A verb whose work waits for the store.
@@ -70,4 +104,21 @@ extension Capability {
 
     /// All that a client can be given.
     public static let all: [Capability] = [.verify, .enroll, .administer, .stats, .reasons]
+}
+
+/// What a rotation of keys did.
+public struct KeyRotationReport: Sendable, Hashable {
+    /// The number of the key that seals from now on.
+    public var key: UInt32
+    /// How many secrets were sealed anew.
+    public var resealed: Int
+    /// How many could not be opened; older keys were kept for them.
+    public var unreadable: Int
+
+    /// A report from its parts.
+    public init(key: UInt32, resealed: Int, unreadable: Int) {
+        self.key = key
+        self.resealed = resealed
+        self.unreadable = unreadable
+    }
 }

@@ -3,10 +3,11 @@ import CredentialStore
 import DeviceModels
 import LineProtocol
 import PIV
+import PushMessages
 import WebAuthn
 
 extension CoreServices {
-    /// `CRED LIST user`: one line a credential, security keys' before cards', the oldest first.
+    /// `CRED LIST user`: one line a credential: security keys', cards', tokens, phones, each the oldest first.
     var credListVerb: Verb {
         let syntax = VerbSyntax(
             "CRED LIST", summary: "List a user's credentials", positionals: ["user"])
@@ -18,6 +19,8 @@ extension CoreServices {
                 let items =
                     try store.credentials(of: name).map { Self.item($0, catalogue) }
                     + store.cardCredentials(of: name).map { Self.item($0, catalogue) }
+                    + store.tokens(of: name).map(Self.item)
+                    + store.phones(of: name).map(Self.item)
                 return .list(items, ["user": name.text])
             } catch {
                 return Reply(error, ["user": name.text])
@@ -81,6 +84,19 @@ extension CoreServices {
         let models = credential.key.models(in: catalogue).map(\.id.description)
         if !models.isEmpty { options.append(Option("model", models.joined(separator: ","))) }
         if let used = credential.lastUsedAt {
+            options.append(Option("used", String(used.milliseconds)))
+        }
+        return ListItem(options: options)
+    }
+
+    private static func item(_ phone: Phone) -> ListItem {
+        var options = [
+            Option("cred", phone.id.text), Option("kind", SignInMethod.push.rawValue),
+            Option("label", phone.name), Option("guard", phone.keyGuard.rawValue),
+            Option("pushes", phone.subscription == nil ? "no" : "yes"),
+            Option("created", String(phone.createdAt.milliseconds)),
+        ]
+        if let used = phone.lastUsedAt {
             options.append(Option("used", String(used.milliseconds)))
         }
         return ListItem(options: options)

@@ -3,24 +3,37 @@ import CredentialStore
 import DeviceModels
 import Encoding
 import LineProtocol
+import OATH
 import VerificationCore
 import WebAuthn
 
 extension CoreServices {
-    /// `ENROLL BEGIN user kind=webauthn|piv [rp=] [uv=] [resident=]`: asks for a new credential.
+    /// `ENROLL BEGIN user kind=webauthn|piv|totp|hotp|ocra|hmac|push …`: asks for a new credential.
     var enrollBeginVerb: Verb {
         let syntax = VerbSyntax(
             "ENROLL BEGIN", summary: "Begin to enrol a credential for a user",
-            positionals: ["user"], requiredOptions: ["kind"], options: ["rp", "uv", "resident"])
+            positionals: ["user"], requiredOptions: ["kind"],
+            options: ["rp", "uv", "resident"] + Request.tokenOptions)
         let (registration, cardRegistration) = (registration, cardRegistration)
+        let (tokens, push) = (tokens, push)
         return administrative(syntax, requires: .enroll) { (invocation) throws(ArgumentError) in
             let request = invocation.request
-            switch try request.kind() {
+            let method = try request.word("kind", as: SignInMethod.self)
+            let kind = (try? request.word("kind", as: TokenKind.self)) ?? nil
+            try request.refuseTokenOptions(besides: kind)
+            switch method {
             case .webauthn: return try Self.begin(registration, invocation)
             case .piv:
                 try request.refuse(["resident"])
                 return try Self.begin(cardRegistration, invocation)
+            default: try request.refuse(["rp", "uv", "resident"])
             }
+            if let kind { return try Self.begin(tokens, kind, invocation) }
+            guard method == .push else { throw .badValue("kind") }
+            guard let push else {
+                return .refusal(.no, ["reason": "push-not-configured"])
+            }
+            return try Self.begin(push, invocation)
         }
     }
 
@@ -46,19 +59,28 @@ extension CoreServices {
     }
 
     /// `ENROLL FINISH txn json=… [label=]`, and for a card `ENROLL FINISH txn sig=… alg=… slot=…` with `att=…`, `cert=…` or
-    /// both, and `[chain=] [msg=] [disc=] [atr=] [mgmkey=] [label=]`: verifies and stores the new credential.
+    /// both, and `[chain=] [msg=] [disc=] [atr=] [mgmkey=] [label=]`; for a token `ENROLL FINISH txn code=…|resp=…
+    /// [label=] [slot=]`: verifies and stores the new credential.
     ///
     /// Whoever may enrol is told why an enrolment failed.
     var enrollFinishVerb: Verb {
         let syntax = VerbSyntax(
             "ENROLL FINISH", summary: "Verify and store a new credential", positionals: ["txn"],
-            options: ["json", "label"] + Request.cardRegistrationOptions, size: .large)
+            options: ["json", "label", "code", "resp"] + Request.cardRegistrationOptions,
+            size: .large)
         let (registration, cardRegistration) = (registration, cardRegistration)
+        let tokens = tokens
         return administrative(syntax, requires: .enroll) { (invocation) throws(ArgumentError) in
-            guard invocation.request["json"] != nil else {
+            let request = invocation.request
+            if request["code"] != nil || request["resp"] != nil {
+                try request.refuse(["json"])
+                try request.refuse(Request.cardRegistrationOptions.filter { $0 != "slot" })
+                return try Self.finish(tokens, invocation)
+            }
+            guard request["json"] != nil else {
                 return try Self.finish(cardRegistration, invocation)
             }
-            try invocation.request.refuse(Request.cardRegistrationOptions)
+            try request.refuse(Request.cardRegistrationOptions)
             return try Self.finish(registration, invocation)
         }
     }
@@ -119,8 +141,13 @@ extension CoreServices {
             var reply = Reply(error)
             reply.options = options + reply.options
             return reply
+        case .secret: return .unavailable
+        case .limited(let delay):
+            return .refusal(.limit, ["retry": String(delay.wholeMilliseconds)])
+        case .busy: return .refusal(.busy, ["retry": "1000"])
         case .expired, .tooManyCredentials, .refusedByAdvisory, .failed, .card,
-            .keyNotRegistered, .keyOfAnotherUser, .defaultManagementKey:
+            .keyNotRegistered, .keyOfAnotherUser, .defaultManagementKey, .code, .token,
+            .appPassword, .accessPass, .prompt:
             var reply = Reply.refusal(.no, text: explanation(of: error))
             reply.options = options + [Option("reason", error.code)]
             return reply
@@ -133,6 +160,13 @@ extension CoreServices {
         case .tooManyCredentials: "the user has as many credentials as allowed: delete one first"
         case .refusedByAdvisory(let id): "advisory \(id) says not to enrol this authenticator"
         case .defaultManagementKey: "give the card a management key of its own first"
+        case .code(.wrongCode), .code(.wrongResponse): "the code is not the token's: try again"
+        case .token: "the token cannot be as it is said to be"
+        case .appPassword(.notAllowed): "the configuration allows no app passwords"
+        case .appPassword(.service): "app passwords are for services that cannot ask for more"
+        case .appPassword(.expiry), .accessPass(.lifetime): "too short or too long"
+        case .accessPass(.issuerIsUser): "nobody issues a pass to oneself"
+        case .accessPass(.length): "a pass has 8 to 48 characters"
         default: nil
         }
     }

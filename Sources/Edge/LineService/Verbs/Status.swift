@@ -9,13 +9,13 @@ extension CoreServices {
     /// milliseconds; `cpu` is the processor time of the whole process.
     func statusVerb(program: String, since start: Timestamp) -> Verb {
         let syntax = VerbSyntax("STATUS", summary: "Show how the server fares", positionals: [])
-        let (store, authentication, clock) = (store, authentication, clock)
+        let (store, authentication, codes, clock) = (store, authentication, codes, clock)
         // It counts rows, which takes long where there are many, and nobody else should wait for that.
         let counting = DispatchQueue(label: "countersign.status")
         return administrative(syntax, requires: .stats, on: counting) { (_) throws(ArgumentError) in
             do throws(StoreError) {
                 let rows = try store.counts()
-                let counts = authentication.counts
+                let (counts, typed) = (authentication.counts, codes.counts)
                 return .ok([
                     "server": program,
                     "uptime": String(clock().milliseconds - start.milliseconds),
@@ -24,8 +24,8 @@ extension CoreServices {
                     "accepted": String(rows.accepted),
                     "refused": String(rows.refused),
                     "spent": String(rows.spentChallenges),
-                    "verified": String(counts.verified),
-                    "batches": String(counts.verificationBatches),
+                    "verified": String(counts.verified + typed.verified),
+                    "batches": String(counts.verificationBatches + typed.batches),
                     "commits": String(counts.commits),
                     "committed": String(counts.committed),
                     "cpu": String(processorTime()),

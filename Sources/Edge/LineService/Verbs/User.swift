@@ -39,10 +39,14 @@ extension CoreServices {
                 guard let user = try store.user(name) else { throw .noSuchUser(name) }
                 let cards = try store.cardCredentialIDs(of: [name]).first ?? []
                 let credentials = try store.credentials(of: name)
+                let (tokens, phones) = (try store.tokens(of: name), try store.phones(of: name))
+                let standing = try store.standing(of: name)
                 return .ok([
                     "user": name.text, "display": user.displayName, "handle": user.handle.text,
                     "created": String(user.createdAt.milliseconds),
                     "credentials": String(credentials.count), "cards": String(cards.count),
+                    "tokens": String(tokens.count), "phones": String(phones.count),
+                    "mfa": standing.mfaState.rawValue, "risk": standing.risk.rawValue,
                 ])
             } catch {
                 return Reply(error, ["user": name.text])

@@ -6,7 +6,8 @@ import Glibc
 
 struct Emulate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Be an authenticator in software.", subcommands: [Key.self, Card.self])
+        abstract: "Be an authenticator in software.",
+        subcommands: [Key.self, Card.self, Phone.self])
 
     struct Key: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -18,6 +18,7 @@ extension RunningServer {
         policy.allowsWeakerUserVerification = configuration.allowsWeakerUserVerification
         policy.attestation = configuration.attestation
         policy.challengeLifetime = configuration.challengeLifetime
+        policy.codes = configuration.codes
         guard configuration.attestation == .any || !configuration.attestationRoots.isEmpty else {
             throw CommandFailure(
                 .configuration, "attestation is to be trusted and no root is given",

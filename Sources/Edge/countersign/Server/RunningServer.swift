@@ -8,15 +8,20 @@ import Glibc
 import LineService
 import Logging
 import NIOPosix
+import Secrets
 
 /// A server with all that belongs to it: store, services, catalogue, listeners.
 struct RunningServer {
     private let store: SQLiteStore
     private let line: LineServer
+    private let phones: PhoneDesk?
     private let sweeper: Task<Void, Never>
 
     /// The TCP port, where there is one.
     var port: Int? { line.port }
+
+    /// Where phones are served, if they are.
+    var phoneURL: String? { phones?.url }
 
     /// Opens the store and starts to listen.
     static func start(
@@ -35,19 +40,60 @@ struct RunningServer {
         } catch {
             throw CommandFailure(.configuration, error.advice)
         }
+        let keyFile = KeyFile(configured: configuration.keys, folder: folder)
+        let ring = try keyFile.load(mayMake: try hasNoSecrets(store))
+        let vault = SecretVault(ring)
+        let writer = SignInWriter(store: store)
+        let budgets = CodeBudgets(limits: policy.codes.failures)
         let registration = RegistrationService(
             store: store, secret: secret, policy: policy, catalogue: catalogue, clock: now)
         let cardRegistration = CardRegistrationService(
             store: store, secret: secret, policy: policy, catalogue: catalogue, clock: now)
-        let authentication = AuthenticationService(
-            store: store, secret: secret, policy: policy, catalogue: catalogue,
-            workers: max(1, ProcessInfo.processInfo.activeProcessorCount), clock: now)
+        let tokens = TokenService(
+            store: store, secret: secret, vault: vault, policy: policy, clock: now)
+        let authentication: AuthenticationService
+        let codes: CodeService
+        let spares: SpareCodeService
+        do throws(CeremonyError) {
+            authentication = try AuthenticationService(
+                store: store, writer: writer, secret: secret, vault: vault, budgets: budgets,
+                policy: policy, catalogue: catalogue, workers: workers, clock: now)
+            codes = try CodeService(
+                store: store, writer: writer, vault: vault, budgets: budgets,
+                policy: policy.codes, workers: workers, clock: now)
+            spares = try SpareCodeService(
+                store: store, vault: vault, policy: policy.codes, clock: now)
+        } catch {
+            throw CommandFailure(
+                .configuration, "the server's secrets cannot be opened (\(error.code))",
+                advice: "Check that \(keyFile.path) is the file that belongs to the database.")
+        }
+        var phones: PhoneDesk?
+        if let configured = configuration.phones {
+            phones = try await PhoneDesk.start(
+                configured, folder: folder,
+                parts: PhoneDesk.Parts(
+                    store: store, writer: writer, secret: secret, vault: vault, clock: now),
+                logger: logger)
+        }
+        let rotation = KeyRotation(
+            file: keyFile, ring: ring, vault: vault, store: store, logger: logger)
         let services = CoreServices(
             store: store, registration: registration, cardRegistration: cardRegistration,
-            authentication: authentication, catalogue: catalogue, clock: now)
+            authentication: authentication, tokens: tokens, codes: codes, spares: spares,
+            push: phones?.push,
+            deletesAppPasswordsAtReset: policy.codes.deletesAppPasswordsAtReset,
+            rotateKeys: {
+                do {
+                    return try rotation.rotate()
+                } catch {
+                    logger.error("the keys were not rotated: \(error)")
+                    throw error
+                }
+            }, catalogue: catalogue, clock: now)
         var listening = LineServer.Configuration(
             access: access(of: configuration), serverName: program,
-            methods: SignInMethod.allCases.map(\.rawValue))
+            methods: methods(isPushServed: phones != nil))
         listening.socketPath = configuration.socket
         listening.address = configuration.tcp.map { ($0.host, $0.port) }
         let line = LineServer(
@@ -56,18 +102,37 @@ struct RunningServer {
         do throws(LineServiceError) {
             try await line.start()
         } catch {
+            await phones?.stop()
             throw CommandFailure(.configuration, "the server cannot listen: \(error)")
         }
         return RunningServer(
-            store: store, line: line,
+            store: store, line: line, phones: phones,
             sweeper: sweep(store, revocation: revocation, logger: logger))
     }
 
     /// Answers what is under way, then closes everything.
     func stop() async throws(StoreError) {
         sweeper.cancel()
+        await phones?.stop()
         await line.stop()
         try store.close()
+    }
+
+    private static let workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
+
+    /// What HELLO offers.
+    private static func methods(isPushServed: Bool) -> [String] {
+        SignInMethod.allCases.filter { $0 != .code && ($0 != .push || isPushServed) }
+            .map(\.rawValue)
+    }
+
+    /// Whether the database has nothing yet that is sealed: the server's own secrets are made when it first starts.
+    private static func hasNoSecrets(_ store: SQLiteStore) throws(CommandFailure) -> Bool {
+        do throws(StoreError) {
+            return try store.holdsNoSecrets()
+        } catch {
+            throw CommandFailure(.configuration, error.advice)
+        }
     }
 
     static let program = "countersign/\(Countersign.version)"

@@ -64,6 +64,7 @@ struct Serve: AsyncParsableCommand {
             if let tcp = configuration.tcp, let port = server.port {
                 places.append("\(tcp.host):\(port)")
             }
+            if let url = server.phoneURL { places.append(url) }
             Terminal.complain(
                 "countersign \(Countersign.version) serves on \(places.joined(separator: " and "))")
             await Signals.termination()

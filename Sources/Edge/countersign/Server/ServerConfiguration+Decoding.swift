@@ -9,7 +9,8 @@ extension ServerConfiguration {
     init(yaml: [UInt8], file: String) throws(CatalogueError) {
         let root = try YAMLText.parse(YAMLText.decode(yaml, file: file), file: file)
         try root.allow(only: [
-            "data", "socket", "tcp", "relying-parties", "policy", "cards", "clients",
+            "data", "socket", "tcp", "keys", "relying-parties", "policy", "cards", "tokens",
+            "app-passwords", "phones", "clients",
         ])
         if let value = root["data"] { dataFolder = try value.text() }
         if let value = root["socket"] { socket = try value.text() }
@@ -24,7 +25,11 @@ extension ServerConfiguration {
             relyingParties.append(party)
         }
         if let value = root["policy"] { try decodePolicy(value.mapping()) }
+        if let value = root["keys"] { keys = try value.text() }
         if let value = root["cards"] { cards = try Cards(value.mapping()) }
+        if let value = root["tokens"] { try decodeTokens(value.mapping()) }
+        if let value = root["app-passwords"] { try decodeAppPasswords(value.mapping()) }
+        if let value = root["phones"] { phones = try Phones(value.mapping()) }
         if let value = root["clients"] {
             for element in try value.list() {
                 let peer = try Self.peer(element)

@@ -46,6 +46,10 @@ struct ServerConfiguration {
     var attestationRoots: [String] = []
     var challengeLifetime: Duration = .seconds(120)
     var cards = Cards()
+    var codes = CodePolicy()
+    var phones: Phones?
+    /// The file of the keys for secrets at rest.
+    var keys: String?
     var peers: [Peer] = []
 
     /// The relying party of an identifier alone: its origin is `https://` and the identifier; for `localhost`, where

@@ -61,6 +61,8 @@ final class ScratchServer {
                 data: \(folder)/data
                 socket: \(socket)
                 relying-parties: [{id: \(relyingParty)}]
+                app-passwords: {allowed: true}
+                phones: {listen: "127.0.0.1:0", name: Example, endpoints: ["127.0.0.1:any"]}
                 \(roots)clients:
                   - name: \(ScratchServer.client)
                     uid: \(geteuid())
