@@ -20,7 +20,7 @@ struct Examination<Pending: Sendable>: Sendable {
     let item: AnsweredChallenge
     let challenge: IssuedChallenge?
     let outcome: Result<Pending, CeremonyError>
-    let method: SignInMethod
+    private let method: SignInMethod
     private let moment: Timestamp
 
     /// Opens the transaction; where it is one of ours for `purpose`, this client's and in time, `check` goes on.
