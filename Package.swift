@@ -169,7 +169,8 @@ let devices: [Target] =
 
 // Core: verification, storage, ceremonies.
 let core: [Target] =
-    module(
+    module("Accounts", in: "Sources/Core/Accounts", tests: [])
+    + module(
         "VerificationCore", in: "Sources/Core/VerificationCore",
         on: ["OATH", "WebAuthn", "PIV", "ISO7816", "Encoding", "Cryptography"],
         tests: [
@@ -181,16 +182,20 @@ let core: [Target] =
         tests: ["Encoding", "Cryptography"])
     + module(
         "CredentialStore", in: "Sources/Core/CredentialStore",
-        on: ["Addresses", "OATH", "PushMessages", "WebAuthn", "PIV", "Encoding", grdb],
-        tests: ["Addresses", "OATH", "PushMessages", "WebAuthn", "PIV", grdb])
+        on: [
+            "Accounts", "Addresses", "OATH", "PushMessages", "WebAuthn", "PIV", "Encoding", grdb,
+        ],
+        tests: ["Accounts", "Addresses", "OATH", "PushMessages", "WebAuthn", "PIV", grdb])
     + module(
         "Ceremonies", in: "Sources/Core/Ceremonies",
         on: [
-            "VerificationCore", "CredentialStore", "Secrets", "Addresses", "OATH", "PushMessages",
+            "VerificationCore", "Accounts", "CredentialStore", "Secrets", "Addresses", "OATH",
+            "PushMessages",
             "WebAuthn", "PIV", "DeviceModels", "Encoding", "Cryptography",
         ],
         tests: [
-            "VerificationCore", "CredentialStore", "Secrets", "Addresses", "OATH", "PushMessages",
+            "VerificationCore", "Accounts", "CredentialStore", "Secrets", "Addresses", "OATH",
+            "PushMessages",
             "WebAuthn", "PIV", "DeviceModels", "Encoding",
             "Cryptography", "Emulators", grdb,
         ])
@@ -200,13 +205,14 @@ let edge: [Target] =
     module(
         "LineService", in: "Sources/Edge/LineService",
         on: [
-            "LineProtocol", "Ceremonies", "VerificationCore", "CredentialStore", "Addresses",
-            "OATH",
-            "PushMessages", "WebAuthn", "PIV",
+            "LineProtocol", "Ceremonies", "VerificationCore", "CredentialStore", "Accounts",
+            "Addresses", "OATH", "PushMessages", "WebAuthn", "PIV",
             "DeviceModels", "Encoding", "Cryptography", nioCore, nioPosix, logging,
         ],
         tests: [
-            "LineProtocol", "LineClient", "Cryptography", nioCore, nioPosix, nioEmbedded, logging,
+            "LineProtocol", "LineClient", "Accounts", "Cryptography", nioCore, nioPosix,
+            nioEmbedded,
+            logging,
         ])
     + module(
         "PhoneService", in: "Sources/Edge/PhoneService",
@@ -227,7 +233,8 @@ let edge: [Target] =
             "Encoding", "Cryptography", nioCore, nioPosix, histogram,
         ],
         tests: [
-            "LineClient", "LineProtocol", "LineService", "Ceremonies", "CredentialStore", "Secrets",
+            "LineClient", "LineProtocol", "LineService", "Ceremonies", "CredentialStore",
+            "Accounts", "Secrets",
             "VerificationCore", "OATH", "DeviceModels", "WebAuthn", "Encoding", "Emulators",
             nioCore, nioPosix, nioEmbedded, logging,
         ])
@@ -239,7 +246,8 @@ let edge: [Target] =
                 "FirmwareNotes",
                 "DeviceModels", "WebAuthn", "CTAP", "Encoding", "Cryptography", "VerificationCore",
                 "CredentialStore", "Ceremonies", "LineProtocol", "LineService", "LineClient",
-                "LoadTest", "Addresses", "OATH", "PSKCXML", "PushMessages", "QRCode", "Secrets",
+                "LoadTest", "Accounts", "Addresses", "OATH", "PSKCXML", "PushMessages", "QRCode",
+                "Secrets",
                 "PhonePush", "PhoneEmulator", "PhoneService", nioPosix, yams, logging,
                 argumentParser,
             ],
@@ -248,7 +256,8 @@ let edge: [Target] =
         .testTarget(
             name: "CountersignTests",
             dependencies: [
-                "countersign", "LineClient", "LineProtocol", "CredentialStore", "Encoding",
+                "countersign", "LineClient", "LineProtocol", "CredentialStore", "Accounts",
+                "Encoding",
                 "WebAuthn", "Emulators", "Cryptography", "VerificationCore", "OATH", nioPosix,
             ],
             path: "Tests/CountersignTests",

@@ -1,3 +1,4 @@
+import Accounts
 import CredentialStore
 import PIV
 import Testing

@@ -1,3 +1,4 @@
+import Accounts
 public import CredentialStore
 public import DeviceModels
 import PIV

@@ -1,3 +1,4 @@
+package import Accounts
 package import CredentialStore
 import Cryptography
 import Encoding

@@ -1,3 +1,4 @@
+import Accounts
 package import CredentialStore
 package import Secrets
 

@@ -1,3 +1,4 @@
+import Accounts
 public import CredentialStore
 
 /// The one way by which judged answers reach the store: those that arrived while the last batch was written are the next,

@@ -1,3 +1,5 @@
+public import Accounts
+
 /// A password that the server made for a program which can keep one and cannot ask for more.
 public struct AppPassword: Sendable, Hashable {
     /// What names it; never used again.

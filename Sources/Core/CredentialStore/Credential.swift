@@ -1,3 +1,4 @@
+public import Accounts
 public import WebAuthn
 
 /// A registered credential (the credential record of WebAuthn Level 3 §4), with what its registration showed.

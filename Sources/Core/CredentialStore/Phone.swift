@@ -1,3 +1,4 @@
+public import Accounts
 public import PushMessages
 public import WebAuthn
 

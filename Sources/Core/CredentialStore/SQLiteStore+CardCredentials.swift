@@ -1,3 +1,4 @@
+public import Accounts
 import Encoding
 import Foundation
 import GRDB

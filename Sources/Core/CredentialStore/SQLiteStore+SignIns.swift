@@ -1,3 +1,4 @@
+public import Accounts
 import Addresses
 import Foundation
 import GRDB

@@ -1,3 +1,4 @@
+public import Accounts
 import GRDB
 
 /// What is decided about users, and the events that speak for it.

@@ -1,3 +1,5 @@
+public import Accounts
+
 /// A row of the sign-in record.
 public struct SignIn: Sendable, Hashable {
     /// The row's number; later rows have greater ones.

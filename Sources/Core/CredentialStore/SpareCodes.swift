@@ -1,3 +1,5 @@
+public import Accounts
+
 /// A recovery code that has not been used.
 public struct RecoveryCode: Sendable, Hashable {
     /// What names it.

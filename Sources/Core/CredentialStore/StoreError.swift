@@ -1,3 +1,4 @@
+public import Accounts
 import GRDB
 
 /// Why the store could not do what was asked. Nothing was written.

@@ -1,24 +1,4 @@
-/// How far a user's multi-factor authentication has come.
-public enum MFAState: String, Sendable, Hashable, CaseIterable {
-    /// A password is enough.
-    case disabled
-    /// The user is to register a second factor.
-    case enabled
-    /// A second factor is asked for; programs that cannot ask need app passwords.
-    case enforced
-}
-
-/// How likely it is that an account is in another's hands.
-public enum RiskLevel: String, Sendable, Hashable, CaseIterable {
-    /// Nothing speaks for it.
-    case none
-    /// A little does.
-    case low
-    /// Something does.
-    case medium
-    /// Much does; what can be misused without the user's doing is suspended.
-    case high
-}
+public import Accounts
 
 /// What is decided about a user account.
 public struct UserStanding: Sendable, Hashable {

@@ -1,4 +1,5 @@
-public import CredentialStore
+public import Accounts
+import CredentialStore
 import Cryptography
 public import OATH
 

@@ -1,3 +1,4 @@
+import Accounts
 package import CredentialStore
 import Cryptography
 import OATH

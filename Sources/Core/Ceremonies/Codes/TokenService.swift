@@ -1,3 +1,4 @@
+public import Accounts
 public import CredentialStore
 import Cryptography
 public import OATH

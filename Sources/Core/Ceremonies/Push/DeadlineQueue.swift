@@ -1,3 +1,4 @@
+import Accounts
 package import CredentialStore
 
 /// What happens at which moment, the earliest first. No clock and no timer.

@@ -1,3 +1,4 @@
+package import Accounts
 package import CredentialStore
 
 /// How many prompts each user has got within the hour. No clock and no I/O.

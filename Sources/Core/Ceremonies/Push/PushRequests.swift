@@ -1,3 +1,4 @@
+public import Accounts
 public import Addresses
 public import CredentialStore
 public import PushMessages

@@ -1,4 +1,5 @@
-public import CredentialStore
+public import Accounts
+import CredentialStore
 public import PushMessages
 import Secrets
 import VerificationCore

@@ -1,3 +1,4 @@
+import Accounts
 import CredentialStore
 public import PushMessages
 import Secrets

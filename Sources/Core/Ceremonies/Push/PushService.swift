@@ -1,3 +1,4 @@
+public import Accounts
 public import CredentialStore
 public import Cryptography
 import Dispatch

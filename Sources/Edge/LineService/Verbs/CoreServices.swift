@@ -1,3 +1,4 @@
+import Accounts
 public import Ceremonies
 public import CredentialStore
 public import DeviceModels

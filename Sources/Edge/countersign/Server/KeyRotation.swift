@@ -1,3 +1,4 @@
+import Accounts
 import Ceremonies
 import CredentialStore
 import LineService
