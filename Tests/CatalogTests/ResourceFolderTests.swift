@@ -2,6 +2,7 @@ import Catalog
 import DeviceModels
 import FirmwareNotes
 import Foundation
+import StrictYAML
 import Testing
 
 /// A folder of the test's own, which goes when the test does.
@@ -109,7 +110,7 @@ struct ResourceFolderTests {
         try scratch.write(Array("id: x\nid: y\n".utf8), to: "a.yaml")
         #expect(
             throws: ResourceFolderError.invalid(
-                .duplicateKey(FilePosition(file: "a.yaml", line: 1), key: "id"))
+                .yaml(.duplicateKey(FilePosition(file: "a.yaml", line: 1), key: "id")))
         ) { try CatalogFolder.load(from: scratch.path) }
     }
 

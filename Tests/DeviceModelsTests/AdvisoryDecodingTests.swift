@@ -1,4 +1,5 @@
 import DeviceModels
+import StrictYAML
 import Testing
 
 struct AdvisoryDecodingTests {
@@ -40,32 +41,35 @@ struct AdvisoryDecodingTests {
     static let limits: [(line: String, error: CatalogueError)] = [
         (
             "applications: []",
-            .wrongType(place, field: "applications", expected: "a list that is not empty")
+            .yaml(.wrongType(place, field: "applications", expected: "a list that is not empty"))
         ),
         (
             "applications: piv",
-            .wrongType(place, field: "applications", expected: "a list that is not empty")
+            .yaml(.wrongType(place, field: "applications", expected: "a list that is not empty"))
         ),
         (
             "applications: [oath]",
-            .invalidValue(
-                place, field: "applications", value: "oath", expected: "one of: fido, piv")
+            .yaml(
+                .invalidValue(
+                    place, field: "applications", value: "oath", expected: "one of: fido, piv"))
         ),
         (
             "algorithms: [RSA]",
-            .invalidValue(
-                place, field: "algorithms", value: "RSA",
-                expected: "one of: rsa, ecdsa, eddsa")
+            .yaml(
+                .invalidValue(
+                    place, field: "algorithms", value: "RSA",
+                    expected: "one of: rsa, ecdsa, eddsa"))
         ),
         (
             "algorithms: [rsa, rsa]",
-            .repeatedValue(place, field: "algorithms", value: "rsa")
+            .yaml(.repeatedValue(place, field: "algorithms", value: "rsa"))
         ),
         (
             "algorithm: [rsa]",
-            .unknownKey(
-                place, key: "algorithm",
-                allowed: ["model", "firmware", "applications", "algorithms"])
+            .yaml(
+                .unknownKey(
+                    place, key: "algorithm",
+                    allowed: ["model", "firmware", "applications", "algorithms"]))
         ),
     ]
 
@@ -89,21 +93,25 @@ struct AdvisoryDecodingTests {
         let place = FilePosition(file: "ACME-2030-01.md", line: 5)
         let text = Samples.replace("severity: high", by: "severity: awful", in: Samples.advisory)
         #expect(
-            throws: CatalogueError.invalidValue(
-                place, field: "severity", value: "awful",
-                expected: "one of: low, moderate, high, critical")
+            throws: CatalogueError.yaml(
+                .invalidValue(
+                    place, field: "severity", value: "awful",
+                    expected: "one of: low, moderate, high, critical"))
         ) { try Samples.decodeNote(text) }
         let alias = Samples.replace("severity: high", by: "severity: *x", in: Samples.advisory)
-        #expect(throws: CatalogueError.anchorAliasOrTag(place)) { try Samples.decodeNote(alias) }
+        #expect(throws: CatalogueError.yaml(.anchorAliasOrTag(place))) {
+            try Samples.decodeNote(alias)
+        }
     }
 
     @Test func `refuses a model that is named twice`() {
         let text = Samples.replace(
             "references:", by: "  - model: acme-anvil\nreferences:", in: Samples.advisory)
         #expect(
-            throws: CatalogueError.repeatedValue(
-                FilePosition(file: "ACME-2030-01.md", line: 12), field: "affected",
-                value: "acme-anvil")
+            throws: CatalogueError.yaml(
+                .repeatedValue(
+                    FilePosition(file: "ACME-2030-01.md", line: 12), field: "affected",
+                    value: "acme-anvil"))
         ) { try Samples.decodeNote(text) }
     }
 

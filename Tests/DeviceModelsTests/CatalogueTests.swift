@@ -1,4 +1,5 @@
 import DeviceModels
+import StrictYAML
 import Testing
 import WebAuthn
 
@@ -164,15 +165,15 @@ struct CatalogueTests {
 
     @Test func `gives every reason and every error a text of its own`() throws {
         let errors: [CatalogueError] = [
-            .documentTooLarge(file: "f", bytes: 2, limit: 1), .invalidUTF8(file: "f"),
-            .missingFrontMatter(file: "f"), .anchorAliasOrTag(Samples.place(1)),
-            .malformedYAML(Samples.place(1), problem: "p"),
-            .duplicateKey(Samples.place(1), key: "k"),
-            .unknownKey(Samples.place(1), key: "k", allowed: ["a"]),
-            .missingKey(Samples.place(1), key: "k"),
-            .wrongType(Samples.place(1), field: "f", expected: "e"),
-            .invalidValue(Samples.place(1), field: "f", value: "v", expected: "e"),
-            .repeatedValue(Samples.place(1), field: "f", value: "v"),
+            .yaml(.documentTooLarge(file: "f", bytes: 2, limit: 1)), .yaml(.invalidUTF8(file: "f")),
+            .missingFrontMatter(file: "f"), .yaml(.anchorAliasOrTag(Samples.place(1))),
+            .yaml(.malformedYAML(Samples.place(1), problem: "p")),
+            .yaml(.duplicateKey(Samples.place(1), key: "k")),
+            .yaml(.unknownKey(Samples.place(1), key: "k", allowed: ["a"])),
+            .yaml(.missingKey(Samples.place(1), key: "k")),
+            .yaml(.wrongType(Samples.place(1), field: "f", expected: "e")),
+            .yaml(.invalidValue(Samples.place(1), field: "f", value: "v", expected: "e")),
+            .yaml(.repeatedValue(Samples.place(1), field: "f", value: "v")),
             .noApplication(Samples.place(1)), .unsourcedFact(Samples.place(1), field: "f"),
             .sourceWithoutFact(Samples.place(1), field: "f"), .repeatedModel(model.id),
             .repeatedAdvisory(advisory.id), .contestedAAGUID(shared, model.id, model.id),

@@ -1,5 +1,6 @@
 import DeviceModels
 import Encoding
+import StrictYAML
 import Testing
 import WebAuthn
 
@@ -36,9 +37,10 @@ struct DeviceModelDecodingTests {
 
     @Test func `refuses a key that the schema does not have`() {
         #expect(
-            throws: CatalogueError.unknownKey(
-                Samples.place(14), key: "firmwares",
-                allowed: ["value", "firmware", "certification"])
+            throws: CatalogueError.yaml(
+                .unknownKey(
+                    Samples.place(14), key: "firmwares",
+                    allowed: ["value", "firmware", "certification"]))
         ) {
             try Samples.decode(
                 Samples.model(replacing: "firmware: { from: 1.0", by: "firmwares: { from: 1.0"))
@@ -55,106 +57,129 @@ struct DeviceModelDecodingTests {
             if !line.hasPrefix(" ") { inside = line.hasPrefix("\(key):") }
             return !inside && line != "      - \(key)"
         }
-        #expect(throws: CatalogueError.missingKey(Samples.place(1), key: key)) {
+        #expect(throws: CatalogueError.yaml(.missingKey(Samples.place(1), key: key))) {
             try Samples.decode(kept.joined(separator: "\n"))
         }
     }
 
     static let refusals: [(old: String, new: String, error: CatalogueError)] = [
-        ("vendor: Acme", "vendor: Acme\nvendor: Other", .duplicateKey(place(3), key: "vendor")),
-        ("vendor: Acme", "vendor: Acme\n\"vendor\": O", .duplicateKey(place(3), key: "vendor")),
-        ("vendor: Acme", "vendor:", .wrongType(place(3), field: "vendor", expected: paragraph)),
-        ("vendor: Acme", "vendor: [a]", .wrongType(place(3), field: "vendor", expected: "text")),
+        (
+            "vendor: Acme", "vendor: Acme\nvendor: Other",
+            .yaml(.duplicateKey(place(3), key: "vendor"))
+        ),
+        (
+            "vendor: Acme", "vendor: Acme\n\"vendor\": O",
+            .yaml(.duplicateKey(place(3), key: "vendor"))
+        ),
+        (
+            "vendor: Acme", "vendor:",
+            .yaml(.wrongType(place(3), field: "vendor", expected: paragraph))
+        ),
+        (
+            "vendor: Acme", "vendor: [a]",
+            .yaml(.wrongType(place(3), field: "vendor", expected: "text"))
+        ),
         (
             "vendor: Acme", "vendor: \"A\\0cme\"",
-            .wrongType(place(3), field: "vendor", expected: paragraph)
+            .yaml(.wrongType(place(3), field: "vendor", expected: paragraph))
         ),
         (
             "software: false", "software: no",
-            .wrongType(place(6), field: "software", expected: "true or false")
+            .yaml(.wrongType(place(6), field: "software", expected: "true or false"))
         ),
         (
             "software: false", "software: 'false'",
-            .wrongType(place(6), field: "software", expected: "true or false")
+            .yaml(.wrongType(place(6), field: "software", expected: "true or false"))
         ),
         (
             "transports: [usb, nfc]", "transports: usb",
-            .wrongType(place(8), field: "transports", expected: "a list that is not empty")
+            .yaml(.wrongType(place(8), field: "transports", expected: "a list that is not empty"))
         ),
         (
             "transports: [usb, nfc]", "transports: []",
-            .wrongType(place(8), field: "transports", expected: "a list that is not empty")
+            .yaml(.wrongType(place(8), field: "transports", expected: "a list that is not empty"))
         ),
         (
             "transports: [usb, nfc]", "transports: [usb, nfc, usb]",
-            .repeatedValue(place(8), field: "transports", value: "usb")
+            .yaml(.repeatedValue(place(8), field: "transports", value: "usb"))
         ),
         (
             "transports: [usb, nfc]", "transports: [usb, serial]",
-            .invalidValue(
-                place(8), field: "transports", value: "serial",
-                expected: "one of: usb, nfc, ble, smart-card")
+            .yaml(
+                .invalidValue(
+                    place(8), field: "transports", value: "serial",
+                    expected: "one of: usb, nfc, ble, smart-card"))
         ),
         (
             "schema: 1", "schema: 2",
-            .invalidValue(
-                place(1), field: "schema", value: "2",
-                expected: "1, the schema that this version reads")
+            .yaml(
+                .invalidValue(
+                    place(1), field: "schema", value: "2",
+                    expected: "1, the schema that this version reads"))
         ),
         (
             "aabbccddeeff", "AABBCCDDEEFF",
-            .invalidValue(
-                place(13), field: "value", value: "00112233-4455-6677-8899-AABBCCDDEEFF",
-                expected: "an AAGUID that is not zero, in lower case: 8-4-4-4-12 digits")
+            .yaml(
+                .invalidValue(
+                    place(13), field: "value", value: "00112233-4455-6677-8899-AABBCCDDEEFF",
+                    expected: "an AAGUID that is not zero, in lower case: 8-4-4-4-12 digits"))
         ),
         (
             "00112233-4455-6677-8899-aabbccddeeff", "00000000-0000-0000-0000-000000000000",
-            .invalidValue(
-                place(13), field: "value", value: "00000000-0000-0000-0000-000000000000",
-                expected: "an AAGUID that is not zero, in lower case: 8-4-4-4-12 digits")
+            .yaml(
+                .invalidValue(
+                    place(13), field: "value", value: "00000000-0000-0000-0000-000000000000",
+                    expected: "an AAGUID that is not zero, in lower case: 8-4-4-4-12 digits"))
         ),
         (
             "aabbccddee00", "aabbccddeeff",
-            .repeatedValue(
-                place(16), field: "aaguids", value: "00112233-4455-6677-8899-aabbccddeeff")
+            .yaml(
+                .repeatedValue(
+                    place(16), field: "aaguids", value: "00112233-4455-6677-8899-aabbccddeeff"))
         ),
         (
             "from: 1.0.0, until: 2.0.0", "from: 2.0.0, until: 1.0.0",
-            .invalidValue(
-                place(14), field: "firmware", value: "2.0.0 until 1.0.0",
-                expected: "a ‘from’ that is earlier than ‘until’")
+            .yaml(
+                .invalidValue(
+                    place(14), field: "firmware", value: "2.0.0 until 1.0.0",
+                    expected: "a ‘from’ that is earlier than ‘until’"))
         ),
-        ("{ from: 1.0.0, until: 2.0.0 }", "{}", .missingKey(place(14), key: "from")),
+        ("{ from: 1.0.0, until: 2.0.0 }", "{}", .yaml(.missingKey(place(14), key: "from"))),
         (
             "from: 1.0.0", "from: 1.0",
-            .invalidValue(
-                place(14), field: "from", value: "1.0",
-                expected: "a version of three numbers: 5.7.0")
+            .yaml(
+                .invalidValue(
+                    place(14), field: "from", value: "1.0",
+                    expected: "a version of three numbers: 5.7.0"))
         ),
         (
             "1050:0407", "0x1050:0407",
-            .invalidValue(
-                place(20), field: "usb", value: "0x1050:0407",
-                expected: "vendor:product in lower-case hexadecimal: 1050:0407")
+            .yaml(
+                .invalidValue(
+                    place(20), field: "usb", value: "0x1050:0407",
+                    expected: "vendor:product in lower-case hexadecimal: 1050:0407"))
         ),
         (
             "0fa1386f80", "0fa1386f",
-            .invalidValue(
-                place(24), field: "sha256",
-                value: "0fa1386feb8713263ae5c1d84deb455bdf08aea50ab05503cefee82b092d42",
-                expected: "a SHA-256 digest: 64 hexadecimal digits in lower case")
+            .yaml(
+                .invalidValue(
+                    place(24), field: "sha256",
+                    value: "0fa1386feb8713263ae5c1d84deb455bdf08aea50ab05503cefee82b092d42",
+                    expected: "a SHA-256 digest: 64 hexadecimal digits in lower case"))
         ),
         (
             "https://example.com/anvil", "http://example.com/anvil",
-            .invalidValue(
-                place(29), field: "at", value: "http://example.com/anvil",
-                expected: "an https:// address, or a path in this repository")
+            .yaml(
+                .invalidValue(
+                    place(29), field: "at", value: "http://example.com/anvil",
+                    expected: "an https:// address, or a path in this repository"))
         ),
         (
             "Devices/Catalog/README.md", "Devices/../../secret",
-            .invalidValue(
-                place(44), field: "at", value: "Devices/../../secret",
-                expected: "an https:// address, or a path in this repository")
+            .yaml(
+                .invalidValue(
+                    place(44), field: "at", value: "Devices/../../secret",
+                    expected: "an https:// address, or a path in this repository"))
         ),
         ("      - usb\n", "", .unsourcedFact(place(20), field: "usb")),
         (
@@ -177,7 +202,7 @@ struct DeviceModelDecodingTests {
             #expect(refusal.error.description.hasPrefix("acme-anvil.yaml:"))
         }
         #expect(
-            CatalogueError.missingKey(Samples.place(1), key: "id").description
+            CatalogueError.yaml(.missingKey(Samples.place(1), key: "id")).description
                 == "acme-anvil.yaml:1: ‘id’ is missing; add it")
     }
 

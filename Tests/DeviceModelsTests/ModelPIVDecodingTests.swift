@@ -1,4 +1,5 @@
 import DeviceModels
+import StrictYAML
 import Testing
 
 struct ModelPIVDecodingTests {
@@ -66,7 +67,7 @@ struct ModelPIVDecodingTests {
         #expect(throws: CatalogueError.noApplication(Samples.place(1))) {
             try Samples.decode(card("# no section", ""))
         }
-        #expect(throws: CatalogueError.missingKey(Samples.place(8), key: "atrs")) {
+        #expect(throws: CatalogueError.yaml(.missingKey(Samples.place(8), key: "atrs"))) {
             try Samples.decode(card("piv:\n  algorithms: [P-256]", ", piv.algorithms"))
         }
         let byATR = try Samples.decode(card("piv:\n  atrs: [3B 00]", ", piv.atrs"))
@@ -87,68 +88,77 @@ struct ModelPIVDecodingTests {
     @Test(arguments: answers)
     func `takes an answer to reset in one form only`(text: String) {
         #expect(
-            throws: CatalogueError.invalidValue(
-                Samples.place(9), field: "atrs", value: text,
-                expected: "2 to 33 bytes in upper-case hexadecimal, the first 3B or 3F: "
-                    + "3B 8C 80 01")
+            throws: CatalogueError.yaml(
+                .invalidValue(
+                    Samples.place(9), field: "atrs", value: text,
+                    expected: "2 to 33 bytes in upper-case hexadecimal, the first 3B or 3F: "
+                        + "3B 8C 80 01"))
         ) { try Samples.decode(Samples.card(replacing: "3B 8C 80 01", by: "\"\(text)\"")) }
     }
 
     @Test(arguments: ["1", "01", "0x1", "0x001", "0X01", "0xF3", "0x", "-0x1", "0x+1"])
     func `takes a form factor in one form only`(text: String) {
         #expect(
-            throws: CatalogueError.invalidValue(
-                Samples.place(11), field: "attested-form-factors", value: text,
-                expected: "a byte in lower-case hexadecimal: 0x81")
+            throws: CatalogueError.yaml(
+                .invalidValue(
+                    Samples.place(11), field: "attested-form-factors", value: text,
+                    expected: "a byte in lower-case hexadecimal: 0x81"))
         ) { try Samples.decode(Samples.card(replacing: "0x01", by: text)) }
     }
 
     static let refusals: [(old: String, new: String, error: CatalogueError)] = [
         (
             "    - 3F 00", "    - 3B 8C 80 01",
-            .repeatedValue(place(10), field: "atrs", value: "3B 8C 80 01")
+            .yaml(.repeatedValue(place(10), field: "atrs", value: "3B 8C 80 01"))
         ),
         (
             "0xf2", "0x01",
-            .repeatedValue(place(11), field: "attested-form-factors", value: "0x01")
+            .yaml(.repeatedValue(place(11), field: "attested-form-factors", value: "0x01"))
         ),
         (
             "[0x01, 0xf2]", "0x01",
-            .wrongType(
-                place(11), field: "attested-form-factors", expected: "a list that is not empty")
+            .yaml(
+                .wrongType(
+                    place(11), field: "attested-form-factors", expected: "a list that is not empty")
+            )
         ),
         (
             "from: 1.0.0, until: 2.0.0", "from: 2.0.0, until: 2.0.0",
-            .invalidValue(
-                place(12), field: "firmware", value: "2.0.0 until 2.0.0",
-                expected: "a ‘from’ that is earlier than ‘until’")
+            .yaml(
+                .invalidValue(
+                    place(12), field: "firmware", value: "2.0.0 until 2.0.0",
+                    expected: "a ‘from’ that is earlier than ‘until’"))
         ),
         (
             "[RSA-2048, P-256]", "[RSA-2048, p-256]",
-            .invalidValue(
-                place(13), field: "algorithms", value: "p-256",
-                expected: "one of: RSA-1024, RSA-2048, RSA-3072, RSA-4096, P-256, P-384, "
-                    + "Ed25519, X25519")
+            .yaml(
+                .invalidValue(
+                    place(13), field: "algorithms", value: "p-256",
+                    expected: "one of: RSA-1024, RSA-2048, RSA-3072, RSA-4096, P-256, P-384, "
+                        + "Ed25519, X25519"))
         ),
         (
             "role: root", "role: leaf",
-            .invalidValue(
-                place(15), field: "role", value: "leaf", expected: "one of: root, batch")
+            .yaml(
+                .invalidValue(
+                    place(15), field: "role", value: "leaf", expected: "one of: root, batch"))
         ),
         (
             "1fa1386f80", "1fa1386f",
-            .invalidValue(
-                place(17), field: "sha256",
-                value: "1fa1386feb8713263ae5c1d84deb455bdf08aea50ab05503cefee82b092d42",
-                expected: "a SHA-256 digest: 64 hexadecimal digits in lower case")
+            .yaml(
+                .invalidValue(
+                    place(17), field: "sha256",
+                    value: "1fa1386feb8713263ae5c1d84deb455bdf08aea50ab05503cefee82b092d42",
+                    expected: "a SHA-256 digest: 64 hexadecimal digits in lower case"))
         ),
         (
             "  algorithms:", "  slots: [9a]\n  algorithms:",
-            .unknownKey(
-                place(13), key: "slots",
-                allowed: [
-                    "atrs", "attested-form-factors", "firmware", "algorithms", "attestation",
-                ])
+            .yaml(
+                .unknownKey(
+                    place(13), key: "slots",
+                    allowed: [
+                        "atrs", "attested-form-factors", "firmware", "algorithms", "attestation",
+                    ]))
         ),
         (
             "      - piv.firmware\n", "",
@@ -163,13 +173,14 @@ struct ModelPIVDecodingTests {
         ),
         (
             "piv:\n  atrs:", "piv: card\nx:\n  atrs:",
-            .unknownKey(
-                place(9), key: "x",
-                allowed: [
-                    "schema", "id", "vendor", "name", "products", "software", "form-factors",
-                    "transports", "ctap-versions", "user-verification", "firmware-encoding",
-                    "aaguids", "usb", "attestation", "quirks", "piv", "sources",
-                ])
+            .yaml(
+                .unknownKey(
+                    place(9), key: "x",
+                    allowed: [
+                        "schema", "id", "vendor", "name", "products", "software", "form-factors",
+                        "transports", "ctap-versions", "user-verification", "firmware-encoding",
+                        "aaguids", "usb", "attestation", "quirks", "piv", "sources",
+                    ]))
         ),
     ]
 
@@ -184,8 +195,9 @@ struct ModelPIVDecodingTests {
 
     @Test func `refuses a section that is no mapping, and a source for the whole of it`() {
         #expect(
-            throws: CatalogueError.wrongType(
-                Samples.place(2), field: "piv", expected: "a mapping of keys to values")
+            throws: CatalogueError.yaml(
+                .wrongType(
+                    Samples.place(2), field: "piv", expected: "a mapping of keys to values"))
         ) { try Samples.decode("schema: 1\npiv: card\n") }
         #expect(throws: CatalogueError.self) {
             try Samples.decode(Samples.card(replacing: "- piv.atrs", by: "- piv"))

@@ -1,4 +1,5 @@
 import DeviceModels
+import StrictYAML
 import WebAuthn
 
 /// Entries that every test of this target starts from.

@@ -1,3 +1,5 @@
+import StrictYAML
+
 extension Advisory {
     private static let fields = [
         "schema", "id", "title", "severity", "published", "action", "consequence", "affected",
@@ -8,13 +10,22 @@ extension Advisory {
     /// line `---` and the next such line, then the body. The front matter is as strict as the
     /// catalogue; the body is kept as it is. The name serves for errors only.
     public init(markdown bytes: [UInt8], file: String) throws(CatalogueError) {
-        let text = try YAMLText.decode(bytes, file: file)
+        let text = try CatalogueError.wrapping { () throws(YAMLError) in
+            try YAMLText.decode(bytes, file: file, limit: Catalogue.fileByteLimit)
+        }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard lines.first == "---", let end = lines.dropFirst().firstIndex(of: "---") else {
             throw .missingFrontMatter(file: file)
         }
         let frontMatter = lines[1..<end].map { $0 + "\n" }.joined()
-        let root = try YAMLText.parse(frontMatter, file: file, firstLine: 2)
+        let body = lines[(end + 1)...].joined(separator: "\n")
+        self = try CatalogueError.wrapping { () throws(YAMLError) in
+            let root = try YAMLText.parse(frontMatter, file: file, firstLine: 2)
+            return try Self(root, body: body)
+        }
+    }
+
+    private init(_ root: YAMLMapping, body: String) throws(YAMLError) {
         try root.allow(only: Self.fields)
         try root.require("schema").requireSchemaOne()
         self.init(
@@ -30,11 +41,11 @@ extension Advisory {
             consequence: try root.require("consequence").text(),
             affected: try Self.affected(root.require("affected")),
             references: try Self.references(root.require("references")),
-            body: lines[(end + 1)...].joined(separator: "\n")
+            body: body
         )
     }
 
-    private static func affected(_ value: YAMLValue) throws(CatalogueError) -> [AffectedModel] {
+    private static func affected(_ value: YAMLValue) throws(YAMLError) -> [AffectedModel] {
         var affected: [AffectedModel] = []
         for element in try value.list() {
             let entry = try element.mapping()
@@ -56,14 +67,14 @@ extension Advisory {
     /// The words of a list; nil where the list is absent, which is no limit.
     private static func words<Value: RawRepresentable & CaseIterable & Hashable>(
         _ value: YAMLValue?
-    ) throws(CatalogueError) -> Set<Value>? where Value.RawValue == String {
+    ) throws(YAMLError) -> Set<Value>? where Value.RawValue == String {
         guard let value else { return nil }
-        return try value.set { element throws(CatalogueError) in
+        return try value.set { element throws(YAMLError) in
             try element.word(of: Value.self)
         }
     }
 
-    private static func references(_ value: YAMLValue) throws(CatalogueError) -> [Reference] {
+    private static func references(_ value: YAMLValue) throws(YAMLError) -> [Reference] {
         var references: [Reference] = []
         for element in try value.list() {
             let entry = try element.mapping()

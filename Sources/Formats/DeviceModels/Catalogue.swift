@@ -10,6 +10,9 @@ public struct Catalogue: Sendable {
     public let advisories: [Advisory]
     private let modelsByAAGUID: [AAGUID: DeviceModel]
 
+    /// The longest file of the catalogue that is read. A full entry takes a tenth of it.
+    static let fileByteLimit = 65_536
+
     /// A catalogue that knows nothing.
     public static let empty = Catalogue()
 

@@ -1,4 +1,5 @@
 import Encoding
+import StrictYAML
 import WebAuthn
 
 extension DeviceModel {
@@ -13,15 +14,31 @@ extension DeviceModel {
     /// Decodes the entry that the YAML file `file` holds. Strict: every key is known and there
     /// once, every value has its type, every fact a source. The name serves for errors only.
     public init(yaml bytes: [UInt8], file: String) throws(CatalogueError) {
-        let text = try YAMLText.decode(bytes, file: file)
+        let (root, piv) = try CatalogueError.wrapping { () throws(YAMLError) in
+            try Self.sections(bytes, file: file)
+        }
+        guard root["aaguids"] != nil || piv != nil else { throw .noApplication(root.location) }
+        let sources = try Self.sources(root, piv: piv)
+        self = try CatalogueError.wrapping { () throws(YAMLError) in
+            try Self(root, piv: piv, sources: sources)
+        }
+    }
+
+    private static func sections(
+        _ bytes: [UInt8], file: String
+    ) throws(YAMLError) -> (root: YAMLMapping, piv: YAMLMapping?) {
+        let text = try YAMLText.decode(bytes, file: file, limit: Catalogue.fileByteLimit)
         let root = try YAMLText.parse(text, file: file)
-        try root.allow(only: ["schema", "id"] + Self.fields + ["piv", "sources"])
+        try root.allow(only: ["schema", "id"] + fields + ["piv", "sources"])
         try root.require("schema").requireSchemaOne()
         let piv = try root["piv"]?.mapping()
         try piv?.allow(only: ModelPIV.fields)
-        guard root["aaguids"] != nil || piv != nil else { throw .noApplication(root.location) }
+        return (root, piv)
+    }
 
-        let sources = try Self.sources(root, piv: piv)
+    private init(
+        _ root: YAMLMapping, piv: YAMLMapping?, sources: [Source]
+    ) throws(YAMLError) {
         self.init(
             id: try root.require("id").modelID(),
             vendor: try root.require("vendor").text(),
@@ -36,7 +53,7 @@ extension DeviceModel {
             aaguids: try Self.aaguids(root["aaguids"]),
             usb: try Self.usb(root["usb"]),
             attestation: try Self.attestation(root["attestation"]),
-            piv: try piv.map { section throws(CatalogueError) in try ModelPIV(section) },
+            piv: try piv.map { section throws(YAMLError) in try ModelPIV(section) },
             quirks: try Self.quirks(root["quirks"]),
             sources: sources
         )
@@ -44,33 +61,32 @@ extension DeviceModel {
 
     static func words<Value: RawRepresentable & CaseIterable & Hashable>(
         _ value: YAMLValue?
-    ) throws(CatalogueError) -> Set<Value> where Value.RawValue == String {
+    ) throws(YAMLError) -> Set<Value> where Value.RawValue == String {
         guard let value else { return [] }
-        return try value.set { element throws(CatalogueError) in
+        return try value.set { element throws(YAMLError) in
             try element.word(of: Value.self)
         }
     }
 
     /// The versions, which an entry with AAGUIDs has to give.
-    private static func ctapVersions(_ root: YAMLMapping) throws(CatalogueError) -> Set<CTAPVersion>
-    {
+    private static func ctapVersions(_ root: YAMLMapping) throws(YAMLError) -> Set<CTAPVersion> {
         guard root["aaguids"] != nil else { return try words(root["ctap-versions"]) }
         return try words(root.require("ctap-versions"))
     }
 
-    private static func products(_ value: YAMLValue?) throws(CatalogueError) -> [String] {
+    private static func products(_ value: YAMLValue?) throws(YAMLError) -> [String] {
         guard let value else { return [] }
-        return try value.set { element throws(CatalogueError) in try element.text() }.sorted()
+        return try value.set { element throws(YAMLError) in try element.text() }.sorted()
     }
 
     private static func firmwareEncoding(
         _ value: YAMLValue?
-    ) throws(CatalogueError) -> FirmwareEncoding? {
+    ) throws(YAMLError) -> FirmwareEncoding? {
         guard let value else { return nil }
         return try value.word(of: FirmwareEncoding.self)
     }
 
-    private static func aaguids(_ value: YAMLValue?) throws(CatalogueError) -> [ModelAAGUID] {
+    private static func aaguids(_ value: YAMLValue?) throws(YAMLError) -> [ModelAAGUID] {
         guard let value else { return [] }
         var claims: [ModelAAGUID] = []
         for element in try value.list() {
@@ -95,9 +111,9 @@ extension DeviceModel {
         return claims
     }
 
-    private static func usb(_ value: YAMLValue?) throws(CatalogueError) -> Set<USBIdentifier> {
+    private static func usb(_ value: YAMLValue?) throws(YAMLError) -> Set<USBIdentifier> {
         guard let value else { return [] }
-        return try value.set { element throws(CatalogueError) in
+        return try value.set { element throws(YAMLError) in
             try element.decoded("vendor:product in lower-case hexadecimal: 1050:0407") {
                 USBIdentifier($0)
             }
@@ -106,7 +122,7 @@ extension DeviceModel {
 
     static func attestation(
         _ value: YAMLValue?
-    ) throws(CatalogueError) -> [AttestationHint] {
+    ) throws(YAMLError) -> [AttestationHint] {
         guard let value else { return [] }
         var hints: [AttestationHint] = []
         for element in try value.list() {
@@ -133,7 +149,7 @@ extension DeviceModel {
         return hints
     }
 
-    private static func quirks(_ value: YAMLValue?) throws(CatalogueError) -> [Quirk] {
+    private static func quirks(_ value: YAMLValue?) throws(YAMLError) -> [Quirk] {
         guard let value else { return [] }
         var quirks: [Quirk] = []
         for element in try value.list() {
@@ -160,23 +176,19 @@ extension DeviceModel {
         }
         var sources: [Source] = []
         var supported: Set<String> = []
-        for element in try root.require("sources").list() {
-            let entry = try element.mapping()
-            try entry.allow(only: ["at", "title", "supports"])
-            let supports = try entry.require("supports").set { field throws(CatalogueError) in
-                let expected = "one of: " + factFields.joined(separator: ", ")
-                let name = try field.decoded(expected) { factFields.contains($0) ? $0 : nil }
-                guard fact(name) != nil else {
-                    throw .sourceWithoutFact(field.location, field: name)
-                }
-                return name
+        let elements = try CatalogueError.wrapping { () throws(YAMLError) in
+            try root.require("sources").list()
+        }
+        for element in elements {
+            var places: [(field: String, location: FilePosition)] = []
+            let source = try CatalogueError.wrapping { () throws(YAMLError) in
+                try Self.source(element) { places.append(($0, $1)) }
             }
-            supported.formUnion(supports)
-            sources.append(
-                Source(
-                    location: try entry.require("at").sourceLocation(),
-                    title: try entry.require("title").text(),
-                    supports: supports))
+            if let stranger = places.first(where: { fact($0.field) == nil }) {
+                throw .sourceWithoutFact(stranger.location, field: stranger.field)
+            }
+            supported.formUnion(source.supports)
+            sources.append(source)
         }
         for field in factFields where !supported.contains(field) {
             guard let fact = fact(field) else { continue }
@@ -184,21 +196,39 @@ extension DeviceModel {
         }
         return sources
     }
+
+    /// A source; `supported` is told each field that it supports, and where it says so.
+    private static func source(
+        _ element: YAMLValue, supported: (String, FilePosition) -> Void
+    ) throws(YAMLError) -> Source {
+        let entry = try element.mapping()
+        try entry.allow(only: ["at", "title", "supports"])
+        let supports = try entry.require("supports").set { field throws(YAMLError) in
+            let expected = "one of: " + factFields.joined(separator: ", ")
+            let name = try field.decoded(expected) { factFields.contains($0) ? $0 : nil }
+            supported(name, field.location)
+            return name
+        }
+        return Source(
+            location: try entry.require("at").sourceLocation(),
+            title: try entry.require("title").text(),
+            supports: supports)
+    }
 }
 
 extension YAMLValue {
     /// Refuses any schema but the one that this code knows.
-    func requireSchemaOne() throws(CatalogueError) {
+    func requireSchemaOne() throws(YAMLError) {
         _ = try decoded("1, the schema that this version reads") { $0 == "1" ? 1 : nil }
     }
 
     /// The name of a model.
-    func modelID() throws(CatalogueError) -> ModelID {
+    func modelID() throws(YAMLError) -> ModelID {
         try decoded("3 to 64 of a-z and 0-9, with single hyphens between") { ModelID($0) }
     }
 
     /// A range of firmware: a mapping with `from`, `until` or both.
-    func firmwareRange() throws(CatalogueError) -> FirmwareRange {
+    func firmwareRange() throws(YAMLError) -> FirmwareRange {
         let bounds = try mapping()
         try bounds.allow(only: ["from", "until"])
         guard !bounds.keys.isEmpty else { throw .missingKey(location, key: "from") }
@@ -212,12 +242,12 @@ extension YAMLValue {
         return range
     }
 
-    private func firmwareVersion() throws(CatalogueError) -> FirmwareVersion {
+    private func firmwareVersion() throws(YAMLError) -> FirmwareVersion {
         try decoded("a version of three numbers: 5.7.0") { FirmwareVersion($0) }
     }
 
     /// Where a source is: an `https` address, or a path in this repository.
-    func sourceLocation() throws(CatalogueError) -> String {
+    func sourceLocation() throws(YAMLError) -> String {
         try decoded("an https:// address, or a path in this repository") { text in
             guard !text.contains(where: \.isWhitespace) else { return nil }
             if text.hasPrefix("https://") { return text.count > 8 ? text : nil }

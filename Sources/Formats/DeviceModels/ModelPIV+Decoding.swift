@@ -1,4 +1,5 @@
 import Encoding
+import StrictYAML
 
 extension ModelPIV {
     /// The keys of the section `piv` of an entry.
@@ -6,7 +7,7 @@ extension ModelPIV {
 
     /// Decodes the section `piv`. A card has to be told by something: its answer to reset or the
     /// form factor that it attests.
-    init(_ section: YAMLMapping) throws(CatalogueError) {
+    init(_ section: YAMLMapping) throws(YAMLError) {
         guard section["atrs"] != nil || section["attested-form-factors"] != nil else {
             throw .missingKey(section.location, key: "atrs")
         }
@@ -21,9 +22,9 @@ extension ModelPIV {
 
     private static func answersToReset(
         _ value: YAMLValue?
-    ) throws(CatalogueError) -> Set<[UInt8]> {
+    ) throws(YAMLError) -> Set<[UInt8]> {
         guard let value else { return [] }
-        return try value.set { element throws(CatalogueError) in
+        return try value.set { element throws(YAMLError) in
             try element.decoded(
                 "2 to 33 bytes in upper-case hexadecimal, the first 3B or 3F: 3B 8C 80 01"
             ) { text in
@@ -37,9 +38,9 @@ extension ModelPIV {
         }
     }
 
-    private static func formFactors(_ value: YAMLValue?) throws(CatalogueError) -> Set<UInt8> {
+    private static func formFactors(_ value: YAMLValue?) throws(YAMLError) -> Set<UInt8> {
         guard let value else { return [] }
-        return try value.set { element throws(CatalogueError) in
+        return try value.set { element throws(YAMLError) in
             try element.decoded("a byte in lower-case hexadecimal: 0x81") { text in
                 guard text.hasPrefix("0x"), let bytes = try? Hex.decode(text.dropFirst(2)),
                     bytes.count == 1, "0x" + Hex.encode(bytes) == text

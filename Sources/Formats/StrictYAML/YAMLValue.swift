@@ -16,8 +16,20 @@ package struct YAMLValue {
         FilePosition(file: file, line: firstLine + max((node.mark?.line ?? 1) - 1, 0))
     }
 
+    /// Whether it is a list, also an empty one.
+    package var isList: Bool {
+        guard case .sequence = node else { return false }
+        return true
+    }
+
+    /// Whether it is a mapping, also an empty one.
+    package var isMapping: Bool {
+        guard case .mapping = node else { return false }
+        return true
+    }
+
     /// The value as a mapping.
-    package func mapping() throws(CatalogueError) -> YAMLMapping {
+    package func mapping() throws(YAMLError) -> YAMLMapping {
         guard case .mapping(let mapping) = node else {
             throw .wrongType(location, field: field, expected: "a mapping of keys to values")
         }
@@ -37,7 +49,7 @@ package struct YAMLValue {
     }
 
     /// The value as a list, with at least one element.
-    package func list() throws(CatalogueError) -> [YAMLValue] {
+    package func list() throws(YAMLError) -> [YAMLValue] {
         guard case .sequence(let sequence) = node, !sequence.isEmpty else {
             throw .wrongType(location, field: field, expected: "a list that is not empty")
         }
@@ -47,7 +59,7 @@ package struct YAMLValue {
     }
 
     /// The value as text without control characters or outer blanks, and not empty.
-    package func text() throws(CatalogueError) -> String {
+    package func text() throws(YAMLError) -> String {
         guard case .scalar(let scalar) = node else {
             throw .wrongType(location, field: field, expected: "text")
         }
@@ -63,7 +75,7 @@ package struct YAMLValue {
     }
 
     /// The value as `true` or `false`, written so.
-    package func bool() throws(CatalogueError) -> Bool {
+    package func bool() throws(YAMLError) -> Bool {
         guard case .scalar(let scalar) = node, scalar.style == .plain,
             let value = Bool(scalar.string)
         else { throw .wrongType(location, field: field, expected: "true or false") }
@@ -73,7 +85,7 @@ package struct YAMLValue {
     /// What `decode` makes of the text; refused with `expected` where it makes nothing.
     package func decoded<Value>(
         _ expected: String, by decode: (String) -> Value?
-    ) throws(CatalogueError) -> Value {
+    ) throws(YAMLError) -> Value {
         let text = try text()
         guard let value = decode(text) else {
             throw .invalidValue(location, field: field, value: text, expected: expected)
@@ -84,15 +96,15 @@ package struct YAMLValue {
     /// One of the words of `Value`.
     package func word<Value: RawRepresentable & CaseIterable>(
         of type: Value.Type
-    ) throws(CatalogueError) -> Value where Value.RawValue == String {
+    ) throws(YAMLError) -> Value where Value.RawValue == String {
         let words = Value.allCases.map(\.rawValue).joined(separator: ", ")
         return try decoded("one of: \(words)") { Value(rawValue: $0) }
     }
 
     /// The elements of a list, each decoded by `decode` and there once only.
     package func set<Value: Hashable>(
-        by decode: (YAMLValue) throws(CatalogueError) -> Value
-    ) throws(CatalogueError) -> Set<Value> {
+        by decode: (YAMLValue) throws(YAMLError) -> Value
+    ) throws(YAMLError) -> Set<Value> {
         var values: Set<Value> = []
         for element in try list() {
             guard values.insert(try decode(element)).inserted else {
@@ -119,7 +131,7 @@ package struct YAMLMapping {
     package var keys: [String] { entries.keys.sorted() }
 
     /// Refuses the first key that is not one of `allowed`.
-    package func allow(only allowed: [String]) throws(CatalogueError) {
+    package func allow(only allowed: [String]) throws(YAMLError) {
         let strangers = entries.filter { !allowed.contains($0.key) }
         guard let stranger = strangers.min(by: { $0.key < $1.key }) else { return }
         throw .unknownKey(stranger.value.location, key: stranger.key, allowed: allowed)
@@ -129,7 +141,7 @@ package struct YAMLMapping {
     package subscript(key: String) -> YAMLValue? { entries[key] }
 
     /// The value of `key`, which has to be there.
-    package func require(_ key: String) throws(CatalogueError) -> YAMLValue {
+    package func require(_ key: String) throws(YAMLError) -> YAMLValue {
         guard let value = entries[key] else { throw .missingKey(location, key: key) }
         return value
     }

@@ -1,15 +1,13 @@
 import Yams
 
-/// Reads one YAML document of the catalogue, in the small dialect that its files are written in:
-/// no anchors, aliases or tags, no key twice, 64 KiB at most.
+/// Reads one YAML document in a small dialect: no anchors, aliases or tags, no key twice.
 package enum YAMLText {
-    /// The longest file that is read. A full entry takes a tenth of it.
-    static let byteLimit = 65_536
-
-    /// The text of a file, if it is short enough and UTF-8.
-    package static func decode(_ bytes: [UInt8], file: String) throws(CatalogueError) -> String {
-        guard bytes.count <= byteLimit else {
-            throw .documentTooLarge(file: file, bytes: bytes.count, limit: byteLimit)
+    /// The text of a file, if it has `limit` bytes at most and is UTF-8.
+    package static func decode(
+        _ bytes: [UInt8], file: String, limit: Int
+    ) throws(YAMLError) -> String {
+        guard bytes.count <= limit else {
+            throw .documentTooLarge(file: file, bytes: bytes.count, limit: limit)
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .invalidUTF8(file: file)
@@ -20,7 +18,7 @@ package enum YAMLText {
     /// The mapping that the document `text` is. `firstLine` is where `text` starts in `file`.
     package static func parse(
         _ text: String, file: String, firstLine: Int = 1
-    ) throws(CatalogueError) -> YAMLMapping {
+    ) throws(YAMLError) -> YAMLMapping {
         if let line = lineOfAnchorAliasOrTag(in: text) {
             throw .anchorAliasOrTag(FilePosition(file: file, line: firstLine + line))
         }
@@ -43,7 +41,8 @@ package enum YAMLText {
 
     /// The line, counted from 0, of the first `&`, `*` or `!` that could start an anchor, an alias
     /// or a tag. It looks at no context, so quoted text and comments count too: what YAML would
-    /// take for one is found whatever stands around it.
+    /// take for one is found whatever stands around it. Only `*` directly behind a quotation mark
+    /// is let pass: there YAML has an alias nowhere, and patterns begin so.
     static func lineOfAnchorAliasOrTag(in text: String) -> Int? {
         var line = 0
         var previous = UInt8(ascii: "\n")
@@ -53,6 +52,7 @@ package enum YAMLText {
             canStart =
                 [UInt8(ascii: "&"), UInt8(ascii: "*"), UInt8(ascii: "!")].contains(character)
                 && !isInsideWord(previous)
+                && !(character == UInt8(ascii: "*") && isQuotationMark(previous))
             if character == UInt8(ascii: "\n") { line += 1 }
             previous = character
         }
@@ -62,6 +62,10 @@ package enum YAMLText {
     private static func isSpace(_ character: UInt8) -> Bool {
         [UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n")]
             .contains(character)
+    }
+
+    private static func isQuotationMark(_ character: UInt8) -> Bool {
+        character == UInt8(ascii: "\"") || character == UInt8(ascii: "'")
     }
 
     /// Whether a character after `previous` goes on with a word, in YAML's eyes.
@@ -79,7 +83,7 @@ package enum YAMLText {
 
     private static func refusal(
         _ error: YamlError, file: String, firstLine: Int
-    ) -> CatalogueError {
+    ) -> YAMLError {
         func place(_ mark: Mark) -> FilePosition {
             FilePosition(file: file, line: max(firstLine, firstLine + mark.line - 1))
         }
