@@ -69,6 +69,7 @@ extension DictionaryStore {
                 id: new.id, owner: owner, parameters: new.parameters,
                 sealedSecret: new.sealedSecret, nextFactor: new.nextFactor, drift: new.drift,
                 device: new.device, label: new.label, createdAt: new.createdAt))
+        if let owner { enforceMFA(of: owner.name) }
     }
 
     mutating func give(
@@ -81,6 +82,7 @@ extension DictionaryStore {
         tokens[index].owner = owner
         tokens[index].sealedSecret = sealedSecret
         tokens[index].label = label
+        if let owner { enforceMFA(of: owner.name) }
     }
 
     mutating func synchronise(
@@ -279,7 +281,9 @@ extension DictionaryStore {
     mutating func follow(_ decision: SignInDecision, _ verdict: SignInVerdict) {
         guard let user = decision.user else { return }
         if verdict == .accepted {
-            if let address = decision.address, decision.method != .apppass {
+            let isOfProgram =
+                if case .appPasswordVerified = decision.judgement { true } else { false }
+            if let address = decision.address, !isOfProgram {
                 remember(address.subscriber.description, of: user, at: decision.at)
             }
             if decision.isStrong, standings[user]?.pushesStoppedAt != nil {
@@ -290,8 +294,11 @@ extension DictionaryStore {
             }
         }
         guard verdict != .refused(code: "challenge-spent") else { return }
-        for consequence in decision.consequences {
+        let granted = verdict == .accepted ? decision.grantedConsequences : []
+        for consequence in decision.consequences + granted {
             switch consequence {
+            case .enforceMFA:
+                if standings[user]?.mfaState == .enabled { standings[user]?.mfaState = .enforced }
             case .stopPushes:
                 if standings[user] != nil, standings[user]?.pushesStoppedAt == nil {
                     standings[user]?.pushesStoppedAt = decision.at

@@ -98,6 +98,12 @@ struct DictionaryStore {
                 aaguid: new.aaguid, attestationFormat: new.attestationFormat,
                 isAttestationTrusted: new.isAttestationTrusted, label: new.label,
                 createdAt: new.createdAt, lastUsedAt: nil))
+        enforceMFA(of: new.owner)
+    }
+
+    /// Who registers a second factor is asked for it from then on.
+    mutating func enforceMFA(of name: UserName) {
+        if standings[name]?.mfaState == .enabled { standings[name]?.mfaState = .enforced }
     }
 
     mutating func register(
@@ -111,6 +117,7 @@ struct DictionaryStore {
             StoredCard(
                 id: new.id, owner: owner, key: new.key, label: new.label,
                 createdAt: new.createdAt, lastUsedAt: nil))
+        enforceMFA(of: new.owner)
     }
 
     mutating func spend(_ challenge: SpentChallenge) {
@@ -151,10 +158,19 @@ struct DictionaryStore {
     }
 
     private mutating func decide(_ decision: SignInDecision) -> SignInVerdict {
-        if let challenge = decision.challenge {
+        for challenge in [decision.challenge, decision.transactionStep].compactMap(\.self) {
             guard isUnspent(challenge) else { return .refused(code: "challenge-spent") }
             spent[challenge.identifier] = challenge.expiresAt
         }
+        let verdict = verify(decision)
+        guard verdict == .accepted, let user = decision.user else { return verdict }
+        if case .denied(let code) = decision.access { return .refused(code: code) }
+        guard standings[user] != nil else { return .refused(code: "unknown-user") }
+        if case .unfinished = decision.access { return .unfinished }
+        return .accepted
+    }
+
+    private mutating func verify(_ decision: SignInDecision) -> SignInVerdict {
         switch decision.judgement {
         case .refused(let code): return .refused(code: code)
         case .verified(let counter, let isBackupEligible, let isBackedUp, _):
@@ -193,6 +209,7 @@ struct DictionaryStore {
         case .recoveryCodeVerified(let number): return spend(recoveryCode: number, decision)
         case .accessPassVerified(let digest): return use(pass: digest, decision)
         case .appPasswordVerified(let number): return use(appPassword: number, decision)
+        case .passwordVouched: return .accepted
         case .phoneApproved:
             // Nobody has a phone here.
             let isStopped = decision.user.flatMap { standings[$0]?.pushesStoppedAt } != nil
@@ -201,6 +218,7 @@ struct DictionaryStore {
     }
 
     private mutating func record(_ decision: SignInDecision, _ verdict: SignInVerdict) {
+        if verdict == .unfinished { return }
         var row = Row(
             number: Int64(rows.count + 1), at: decision.at, method: decision.method,
             user: decision.user?.text,
@@ -216,7 +234,7 @@ struct DictionaryStore {
         case .cardVerified(let isUserVerified), .phoneApproved(let isUserVerified):
             row.isUserVerified = isUserVerified
         case .codeVerified, .responseVerified, .questionAnswered, .recoveryCodeVerified,
-            .accessPassVerified, .appPasswordVerified, .refused:
+            .accessPassVerified, .appPasswordVerified, .passwordVouched, .refused:
             break
         }
         rows.append(row)

@@ -182,6 +182,13 @@ extension ModelOperation {
                 + Int64.random(in: 0...9, using: &random))
         if Bool.random(using: &random) { decision.address = try address(&random) }
         if Int.random(in: 0..<8, using: &random) == 0 { decision.consequences.append(.stopPushes) }
+        switch Int.random(in: 0..<12, using: &random) {
+        case 0: decision.access = .denied(code: "blocked-by-policy")
+        case 1: decision.access = .unfinished(until: decision.at.advanced(by: .seconds(60)))
+        case 2: decision.grantedConsequences = [.enforceMFA]
+        case 3: decision.judgement = .passwordVouched
+        default: break
+        }
         if Int.random(in: 0..<8, using: &random) == 0 {
             decision.consequences.append(.event(.codeGuessing, detail: text(&random)))
         }

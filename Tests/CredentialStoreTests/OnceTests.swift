@@ -93,6 +93,7 @@ struct OnceTests {
         verdicts.map { verdict in
             switch verdict {
             case .accepted: "ok"
+            case .unfinished: "unfinished"
             case .refused(let code): code
             }
         }

@@ -43,7 +43,8 @@ struct PhoneTests {
         SignInDecision(
             challenge: Samples.challenge(challenge), method: .push, user: try Samples.name(user),
             relyingPartyID: nil, credentialID: try id(seed), client: "front", service: "ssh",
-            at: at(5), judgement: .phoneApproved(isUserVerified: true))
+            at: at(5), judgement: .phoneApproved(isUserVerified: true), access: .granted,
+            log: Samples.log)
     }
 
     @Test(arguments: [true, false])
@@ -117,7 +118,8 @@ struct PhoneTests {
         let stop = SignInDecision(
             challenge: nil, method: .push, user: try Samples.name("bob"), relyingPartyID: nil,
             credentialID: nil, client: "front", at: at(1), judgement: .refused(code: "push-not-me"),
-            consequences: [.stopPushes])
+            consequences: [.stopPushes], access: .granted,
+            log: Samples.log)
         _ = try fixture.store.commit([stop])
         let audiences = try fixture.store.audiences(
             of: ["carol", "bob", "alice"].map { try Samples.name($0) })

@@ -9,8 +9,10 @@ import WebAuthn
 
 /// What is asked at each sign-in finds its rows by an index, however many there are.
 struct QueryPlanTests {
-    /// Of these there is one row.
-    private static let small = ["SCAN challenge_horizon", "SCAN CONSTANT ROW"]
+    /// Of these there is one row, or the last one alone is read.
+    private static let small = [
+        "SCAN challenge_horizon", "SCAN CONSTANT ROW", "SCAN audit_record",
+    ]
 
     /// The statements that `body` has the store run, with their values in them.
     private func statements(
@@ -77,6 +79,19 @@ struct QueryPlanTests {
             _ = try store.appPasswords(of: alice)
             _ = try store.events(of: alice, limit: 9)
             _ = try store.user(alice)
+        }
+    }
+
+    @Test func `looking up what policies ask of an account`() throws {
+        let fixture = try Fixture.withTokens("alice")
+        try fixture.addGroup("staff", "alice")
+        try expectNoScan(
+            of: ["user", "group_member", "role_member", "credential", "phone"], fixture
+        ) { store in
+            _ = try store.accountFacts(of: [Samples.name("alice")])
+            _ = try store.groups(of: Samples.name("alice"))
+            _ = try store.members(ofGroup: Samples.directoryName("staff"), limit: 9)
+            _ = try store.users(limit: 9)
         }
     }
 

@@ -79,7 +79,9 @@ extension Samples {
         SignInDecision(
             challenge: nil, method: method, user: try name(user), relyingPartyID: nil,
             credentialID: credential, client: "front", service: "imap",
-            address: try address.map { try IPAddress($0) }, at: at(seconds), judgement: judgement)
+            address: try address.map { try IPAddress($0) }, at: at(seconds), judgement: judgement,
+            access: .granted,
+            log: Samples.log)
     }
 
     /// A code of token `seed` that was found right.

@@ -36,6 +36,8 @@ final class TemporaryFolder: Sendable {
 
 /// The values that the tests of this target start from.
 enum Samples {
+    /// What the log has of a sign-in that was all in one answer.
+    static let log = SignInLogEntry(correlation: Array(1...16))
     static let start = Timestamp(milliseconds: 1_790_000_000_000)
 
     static func name(_ text: String) throws -> UserName { try #require(UserName(text)) }
@@ -90,7 +92,8 @@ enum Samples {
             credentialID: try credentialID(seed), client: "front", at: start,
             judgement: .verified(
                 counter: counter, isBackupEligible: isBackupEligible, isBackedUp: isBackedUp,
-                isUserVerified: true))
+                isUserVerified: true), access: .granted,
+            log: Samples.log)
     }
 
     /// Card key `seed` of `owner`: attested, with everything that an attestation can say.
@@ -119,7 +122,8 @@ enum Samples {
             challenge: challenge, method: .piv, user: try name(user),
             relyingPartyID: try RelyingPartyID(exampleOrg), credentialID: try credentialID(seed),
             client: "front", at: start.advanced(by: .seconds(5)),
-            judgement: .cardVerified(isUserVerified: true))
+            judgement: .cardVerified(isUserVerified: true), access: .granted,
+            log: Samples.log)
     }
 }
 

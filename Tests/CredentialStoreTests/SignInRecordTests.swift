@@ -12,7 +12,8 @@ struct SignInRecordTests {
         let stranger = SignInDecision(
             challenge: nil, method: .piv, user: nil, relyingPartyID: nil, credentialID: nil,
             client: "other", at: Samples.start.advanced(by: .seconds(9)),
-            judgement: .refused(code: "unknown-transaction"))
+            judgement: .refused(code: "unknown-transaction"), access: .granted,
+            log: Samples.log)
         _ = try fixture.store.commit([answer, answer, stranger])
 
         let rows = try fixture.store.signIns(limit: 10)

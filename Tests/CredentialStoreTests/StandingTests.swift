@@ -105,12 +105,12 @@ struct StoredNameTests {
         #expect(
             SignInMethod.allCases.map(\.rawValue) == [
                 "webauthn", "piv", "totp", "hotp", "ocra", "hmac", "push", "recovery", "tap",
-                "apppass", "code",
+                "apppass", "password", "code",
             ])
         #expect(
             SecurityEvent.Kind.allCases.map(\.rawValue) == [
                 "suspicious-activity-reported", "code-guessing", "pushes-resumed", "risk-reported",
-                "password-reset", "access-pass-issued", "recovery-codes-made",
+                "password-reset", "access-pass-issued", "recovery-codes-made", "break-glass-used",
             ])
         #expect(MFAState.allCases.map(\.rawValue) == ["disabled", "enabled", "enforced"])
         #expect(RiskLevel.allCases.map(\.rawValue) == ["none", "low", "medium", "high"])

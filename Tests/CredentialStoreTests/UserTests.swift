@@ -107,15 +107,20 @@ struct StoreErrorTests {
         let all: [StoreError] = [
             .locked(path: "p"), .full, .newerSchema(path: "p"), .damaged(path: "p"),
             .unavailable(code: 10), .userExists(name), .noSuchUser(name), .noSuchCredential,
-            .credentialExists, .tooMany, .mfaNotEnforced(name), .challengeSpent,
-            .unreadableRow(table: "t"),
+            .credentialExists, .tooMany, .mfaNotEnforced(name), .userAtRisk(name),
+            .nameTaken(.group, "g"), .noSuchName(.location, "l"),
+            .namedByPolicy(.application, "a", policy: "p"), .alreadyMember(name),
+            .notMember(name), .lastGlobalAdministrator(name), .notLocked(name),
+            .tooManyLocations, .challengeSpent, .unreadableRow(table: "t"),
         ]
         #expect(
             all.map(\.code) == [
                 "store-locked", "store-full", "store-newer-schema", "store-damaged",
                 "store-unavailable", "user-exists", "no-such-user", "no-such-credential",
-                "credential-exists", "too-many", "mfa-not-enforced", "challenge-spent",
-                "unreadable-row",
+                "credential-exists", "too-many", "mfa-not-enforced", "user-at-risk", "name-taken",
+                "no-such-name", "named-by-policy", "already-member", "not-a-member",
+                "last-global-administrator", "not-locked", "too-many-locations",
+                "challenge-spent", "unreadable-row",
             ])
         #expect(Set(all.map(\.advice)).count == all.count)
     }

@@ -20,6 +20,8 @@ public enum SignInMethod: String, Sendable, Hashable, CaseIterable {
     case tap
     /// An app password.
     case apppass
+    /// A password alone, which the front end checked.
+    case password
     /// A code of which it is not known what it should have been.
     case code
 }

@@ -210,6 +210,139 @@ enum Migrations {
                     CREATE INDEX phone_by_user ON phone(user);
                     """)
         }
+        migrator.registerMigration("5-directory-policies-logs") { database in
+            try database.execute(
+                sql: """
+                    ALTER TABLE user ADD COLUMN locked_at INTEGER;
+                    ALTER TABLE user ADD COLUMN lock_reason TEXT NOT NULL DEFAULT '';
+                    ALTER TABLE user ADD COLUMN risk_set_at INTEGER;
+                    ALTER TABLE user ADD COLUMN password_reset_at INTEGER;
+
+                    CREATE TABLE user_group (
+                        id INTEGER PRIMARY KEY,
+                        name TEXT NOT NULL UNIQUE,
+                        description TEXT NOT NULL,
+                        created_at INTEGER NOT NULL
+                    ) STRICT;
+
+                    CREATE TABLE group_member (
+                        user INTEGER NOT NULL REFERENCES user(id) ON DELETE CASCADE,
+                        user_group INTEGER NOT NULL REFERENCES user_group(id) ON DELETE CASCADE,
+                        added_at INTEGER NOT NULL,
+                        PRIMARY KEY (user, user_group)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX group_member_by_group ON group_member(user_group, user);
+
+                    CREATE TABLE role_member (
+                        user INTEGER NOT NULL REFERENCES user(id) ON DELETE CASCADE,
+                        role TEXT NOT NULL,
+                        assigned_at INTEGER NOT NULL,
+                        PRIMARY KEY (user, role)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX role_member_by_role ON role_member(role, user);
+
+                    CREATE TABLE application (
+                        name TEXT PRIMARY KEY,
+                        display_name TEXT NOT NULL,
+                        client_kind TEXT,
+                        created_at INTEGER NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+
+                    CREATE TABLE named_location (
+                        name TEXT PRIMARY KEY,
+                        networks TEXT NOT NULL,
+                        countries TEXT NOT NULL,
+                        includes_unknown INTEGER NOT NULL,
+                        trusted INTEGER NOT NULL,
+                        created_at INTEGER NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+
+                    CREATE TABLE policy_document (
+                        position INTEGER PRIMARY KEY,
+                        file TEXT NOT NULL UNIQUE,
+                        yaml TEXT NOT NULL
+                    ) STRICT;
+
+                    CREATE TABLE audit_record (
+                        number INTEGER PRIMARY KEY,
+                        at INTEGER NOT NULL,
+                        activity TEXT NOT NULL,
+                        actor TEXT NOT NULL,
+                        target TEXT NOT NULL,
+                        record BLOB NOT NULL,
+                        hash BLOB NOT NULL
+                    ) STRICT;
+                    CREATE INDEX audit_record_by_activity ON audit_record(activity, number);
+                    CREATE INDEX audit_record_by_actor ON audit_record(actor, number);
+                    CREATE INDEX audit_record_by_target ON audit_record(target, number);
+
+                    CREATE TABLE audit_head (
+                        count INTEGER PRIMARY KEY,
+                        at INTEGER NOT NULL,
+                        note TEXT NOT NULL
+                    ) STRICT;
+
+                    ALTER TABLE sign_in ADD COLUMN correlation BLOB;
+                    ALTER TABLE sign_in ADD COLUMN country TEXT;
+                    ALTER TABLE sign_in ADD COLUMN client_kind TEXT;
+                    ALTER TABLE sign_in ADD COLUMN user_agent TEXT;
+                    ALTER TABLE sign_in ADD COLUMN device TEXT;
+                    ALTER TABLE sign_in ADD COLUMN hardware INTEGER;
+                    ALTER TABLE sign_in ADD COLUMN password TEXT;
+                    ALTER TABLE sign_in ADD COLUMN requirement TEXT;
+                    ALTER TABLE sign_in ADD COLUMN policy_result TEXT;
+                    ALTER TABLE sign_in ADD COLUMN policies TEXT;
+                    ALTER TABLE sign_in ADD COLUMN user_risk TEXT;
+                    ALTER TABLE sign_in ADD COLUMN sign_in_risk TEXT;
+                    ALTER TABLE sign_in ADD COLUMN steps TEXT;
+                    ALTER TABLE sign_in ADD COLUMN processing INTEGER;
+                    CREATE INDEX sign_in_by_time ON sign_in(at);
+
+                    CREATE TABLE open_sign_in (
+                        correlation BLOB PRIMARY KEY,
+                        expires_at INTEGER NOT NULL,
+                        entry TEXT NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX open_sign_in_by_expiry ON open_sign_in(expires_at);
+
+                    CREATE TABLE sign_in_rollup (
+                        through INTEGER NOT NULL
+                    ) STRICT;
+                    INSERT INTO sign_in_rollup VALUES (0);
+
+                    CREATE TABLE sign_in_daily (
+                        day INTEGER NOT NULL,
+                        outcome TEXT NOT NULL,
+                        application TEXT NOT NULL,
+                        method TEXT NOT NULL,
+                        reason TEXT NOT NULL,
+                        count INTEGER NOT NULL,
+                        PRIMARY KEY (day, outcome, application, method, reason)
+                    ) STRICT, WITHOUT ROWID;
+
+                    CREATE TABLE sign_in_by_account (
+                        application TEXT NOT NULL,
+                        user TEXT NOT NULL,
+                        day INTEGER NOT NULL,
+                        succeeded INTEGER NOT NULL,
+                        failed INTEGER NOT NULL,
+                        interrupted INTEGER NOT NULL,
+                        first_at INTEGER,
+                        last_at INTEGER,
+                        PRIMARY KEY (application, user, day)
+                    ) STRICT, WITHOUT ROWID;
+
+                    CREATE TABLE sign_in_failure (
+                        user TEXT NOT NULL,
+                        day INTEGER NOT NULL,
+                        application TEXT NOT NULL,
+                        reason TEXT NOT NULL,
+                        count INTEGER NOT NULL,
+                        last_at INTEGER NOT NULL,
+                        PRIMARY KEY (user, day, application, reason)
+                    ) STRICT, WITHOUT ROWID;
+                    """)
+        }
         return migrator
     }
 }

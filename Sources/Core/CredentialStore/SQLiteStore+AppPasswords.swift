@@ -1,4 +1,5 @@
 public import Accounts
+public import AuditLog
 import Foundation
 import GRDB
 
@@ -11,7 +12,9 @@ extension SQLiteStore {
     /// Stores an app password of a user whose MFA is enforced, whose risk is not high, and who has fewer than `maximum`.
     ///
     /// - Returns: its number.
-    public func add(_ password: NewAppPassword, maximum: Int) throws(StoreError) -> Int64 {
+    public func add(
+        _ password: NewAppPassword, maximum: Int, by origin: AuditOrigin
+    ) throws(StoreError) -> Int64 {
         try write { database in
             let row = try Row.fetchOne(
                 database, sql: "SELECT id, mfa_state, risk FROM user WHERE name = ?",
@@ -39,7 +42,22 @@ extension SQLiteStore {
                     password.networks.joined(separator: " "), password.label,
                     password.expiresAt?.milliseconds, password.createdAt.milliseconds,
                 ])
-            return database.lastInsertedRowID
+            let number = database.lastInsertedRowID
+            try Self.audit(
+                AuditEntry(
+                    .addAppPassword,
+                    [
+                        AuditTarget(.user, password.owner.text),
+                        AuditTarget(.appPassword, String(number)),
+                    ],
+                    changes: [
+                        AuditChange("label", to: password.label),
+                        AuditChange(
+                            "services", to: password.services.sorted().joined(separator: " ")),
+                        AuditChange("networks", to: password.networks.joined(separator: " ")),
+                    ]),
+                by: origin, at: password.createdAt, in: database)
+            return number
         }
     }
 
@@ -58,18 +76,34 @@ extension SQLiteStore {
     ///
     /// - Returns: how many there were.
     public func deleteAppPasswords(
-        of name: UserName, number: Int64? = nil
+        of name: UserName, number: Int64? = nil, by origin: AuditOrigin, at now: Timestamp
     ) throws(StoreError) -> Int {
         try write { database in
-            guard let user = try Self.userNumber(name, in: database) else {
-                throw StoreError.noSuchUser(name)
-            }
-            try database.execute(
-                sql: "DELETE FROM app_password WHERE user = ? AND (?2 IS NULL OR number = ?2)",
+            let user = try Self.knownUser(name, in: database)
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT number, label FROM app_password
+                    WHERE user = ?1 AND (?2 IS NULL OR number = ?2) ORDER BY number
+                    """,
                 arguments: [user, number])
-            let count = database.changesCount
-            guard number == nil || count > 0 else { throw StoreError.noSuchCredential }
-            return count
+            guard number == nil || !rows.isEmpty else { throw StoreError.noSuchCredential }
+            try database.execute(
+                sql: "DELETE FROM app_password WHERE user = ?1 AND (?2 IS NULL OR number = ?2)",
+                arguments: [user, number])
+            for row in rows {
+                try Self.audit(
+                    AuditEntry(
+                        .deleteAppPassword,
+                        [
+                            AuditTarget(.user, name.text),
+                            AuditTarget(
+                                .appPassword, String(try row.value("number") as Int64)),
+                        ],
+                        changes: [AuditChange("label", from: try row.value("label"))]),
+                    by: origin, at: now, in: database)
+            }
+            return rows.count
         }
     }
 
@@ -77,21 +111,27 @@ extension SQLiteStore {
     ///
     /// - Returns: how many went.
     public func passwordWasReset(
-        of name: UserName, deletingAppPasswords: Bool, client: String, at now: Timestamp
+        of name: UserName, deletingAppPasswords: Bool, by origin: AuditOrigin, at now: Timestamp
     ) throws(StoreError) -> Int {
         try write { database in
-            guard let user = try Self.userNumber(name, in: database) else {
-                throw StoreError.noSuchUser(name)
-            }
+            let user = try Self.knownUser(name, in: database)
+            try database.execute(
+                sql: "UPDATE user SET password_reset_at = ? WHERE id = ?",
+                arguments: [now.milliseconds, user])
             var count = 0
             if deletingAppPasswords {
                 try database.execute(
                     sql: "DELETE FROM app_password WHERE user = ?", arguments: [user])
                 count = database.changesCount
             }
-            try Self.note(
-                .passwordReset, of: name, client: client, detail: "app passwords deleted: \(count)",
-                at: now, in: database)
+            try Self.keep(
+                .passwordReset, of: name, client: origin.client,
+                detail: "app passwords deleted: \(count)", at: now, in: database)
+            try Self.audit(
+                AuditEntry(
+                    .resetPassword, [AuditTarget(.user, name.text)],
+                    changes: [AuditChange("app-passwords-deleted", to: String(count))]),
+                by: origin, at: now, in: database)
             return count
         }
     }

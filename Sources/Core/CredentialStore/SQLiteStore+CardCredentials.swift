@@ -1,4 +1,5 @@
 public import Accounts
+public import AuditLog
 import Encoding
 import Foundation
 import GRDB
@@ -12,9 +13,10 @@ extension SQLiteStore {
         FROM card_credential JOIN user ON user.id = card_credential.user
         """
 
-    /// Stores a new key of a card and spends its challenge, both or neither.
+    /// Stores a new key of a card and spends its challenge, both or neither. MFA that was enabled is enforced from then on.
     public func register(
-        _ credential: NewCardCredential, spending challenge: SpentChallenge
+        _ credential: NewCardCredential, spending challenge: SpentChallenge,
+        by origin: AuditOrigin
     ) throws(StoreError) {
         try write { database in
             guard try Self.spend(challenge, in: database) else { throw StoreError.challengeSpent }
@@ -49,6 +51,10 @@ extension SQLiteStore {
             {
                 throw StoreError.credentialExists
             }
+            try Self.auditRegistration(
+                of: AuditTarget(.credential, credential.id.text), to: credential.owner,
+                kind: .piv, label: credential.label, by: origin, at: credential.createdAt,
+                in: database)
         }
     }
 

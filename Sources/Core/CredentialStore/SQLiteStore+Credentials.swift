@@ -1,4 +1,5 @@
 public import Accounts
+public import AuditLog
 import Encoding
 import Foundation
 import GRDB
@@ -14,9 +15,9 @@ extension SQLiteStore {
         FROM credential JOIN user ON user.id = credential.user
         """
 
-    /// Stores a new credential and spends its challenge, both or neither.
+    /// Stores a new credential and spends its challenge, both or neither. MFA that was enabled is enforced from then on.
     public func register(
-        _ credential: NewCredential, spending challenge: SpentChallenge
+        _ credential: NewCredential, spending challenge: SpentChallenge, by origin: AuditOrigin
     ) throws(StoreError) {
         try write { database in
             guard try Self.spend(challenge, in: database) else { throw StoreError.challengeSpent }
@@ -50,7 +51,26 @@ extension SQLiteStore {
             {
                 throw StoreError.credentialExists
             }
+            try Self.auditRegistration(
+                of: AuditTarget(.credential, credential.id.text), to: credential.owner,
+                kind: .webauthn, label: credential.label, by: origin,
+                at: credential.createdAt, in: database)
         }
+    }
+
+    /// Audits that something was registered that can be a second factor, and what follows from that.
+    static func auditRegistration(
+        of target: AuditTarget, to owner: UserName, kind: SignInMethod, label: String,
+        by origin: AuditOrigin, at now: Timestamp, in database: Database
+    ) throws {
+        try audit(
+            AuditEntry(
+                .registerCredential, [AuditTarget(.user, owner.text), target],
+                changes: [
+                    AuditChange("kind", to: kind.rawValue), AuditChange("label", to: label),
+                ]),
+            by: origin, at: now, in: database)
+        try enforceMFA(of: owner, through: origin, at: now, in: database)
     }
 
     /// Spends a challenge whose registration failed, so that it cannot be tried again.
@@ -113,20 +133,43 @@ extension SQLiteStore {
     }
 
     /// Deletes one of the user's credentials, of whichever kind.
-    public func deleteCredential(_ identifier: CredentialID, of name: UserName) throws(StoreError) {
+    public func deleteCredential(
+        _ identifier: CredentialID, of name: UserName, by origin: AuditOrigin, at now: Timestamp
+    ) throws(StoreError) {
         try write { database in
-            guard let user = try Self.userNumber(name, in: database) else {
-                throw StoreError.noSuchUser(name)
-            }
+            let user = try Self.knownUser(name, in: database)
             var deleted = 0
-            for sql in [
-                "DELETE FROM credential WHERE id = ? AND user = ?",
-                "DELETE FROM card_credential WHERE id = ? AND user = ?",
-                "DELETE FROM token WHERE id = ? AND user = ?",
-                "DELETE FROM phone WHERE id = ? AND user = ?",
+            for (sql, target, kind) in [
+                (
+                    "DELETE FROM credential WHERE id = ? AND user = ? RETURNING label",
+                    AuditTarget.Kind.credential, "webauthn"
+                ),
+                (
+                    "DELETE FROM card_credential WHERE id = ? AND user = ? RETURNING label",
+                    .credential, "piv"
+                ),
+                ("DELETE FROM token WHERE id = ? AND user = ? RETURNING label", .token, "token"),
+                (
+                    "DELETE FROM phone WHERE id = ? AND user = ? RETURNING label",
+                    .credential, "push"
+                ),
             ] {
-                try database.execute(sql: sql, arguments: [blob(identifier.bytes), user])
-                deleted += database.changesCount
+                let labels = try String.fetchAll(
+                    database, sql: sql, arguments: [blob(identifier.bytes), user])
+                deleted += labels.count
+                for label in labels {
+                    try Self.audit(
+                        AuditEntry(
+                            .deleteCredential,
+                            [
+                                AuditTarget(.user, name.text),
+                                AuditTarget(target, identifier.text),
+                            ],
+                            changes: [
+                                AuditChange("kind", from: kind), AuditChange("label", from: label),
+                            ]),
+                        by: origin, at: now, in: database)
+                }
             }
             guard deleted > 0 else { throw StoreError.noSuchCredential }
         }

@@ -8,9 +8,37 @@ extension SQLiteStore {
     static func decide(
         _ decision: SignInDecision, in database: Database
     ) throws -> SignInVerdict {
-        if let challenge = decision.challenge, try !spend(challenge, in: database) {
-            return .refused(code: SignInVerdict.Code.challengeSpent)
+        for challenge in [decision.challenge, decision.transactionStep].compactMap(\.self) {
+            guard try spend(challenge, in: database) else {
+                return .refused(code: SignInVerdict.Code.challengeSpent)
+            }
         }
+        let verdict = try verify(decision, in: database)
+        guard verdict == .accepted, let user = decision.user else { return verdict }
+        switch decision.access {
+        case .denied(let code): return .refused(code: code)
+        case .granted, .unfinished: break
+        }
+        if let objection = try objection(to: user, in: database) { return objection }
+        if case .unfinished = decision.access { return .unfinished }
+        return .accepted
+    }
+
+    /// Why nobody signs in to an account, whatever they show.
+    private static func objection(
+        to user: UserName, in database: Database
+    ) throws -> SignInVerdict? {
+        let row = try Row.fetchOne(
+            database, cachedSQL: "SELECT locked_at IS NOT NULL FROM user WHERE name = ?",
+            arguments: [user.text])
+        guard let row else { return .refused(code: SignInVerdict.Code.unknownUser) }
+        return try row.value(0) ? .refused(code: SignInVerdict.Code.userLocked) : nil
+    }
+
+    /// Whether what was verified still stands; with that it is used up.
+    private static func verify(
+        _ decision: SignInDecision, in database: Database
+    ) throws -> SignInVerdict {
         switch decision.judgement {
         case .refused(let code):
             return .refused(code: code)
@@ -19,6 +47,7 @@ extension SQLiteStore {
                 decision, to: counter, isBackupEligible, isBackedUp, in: database)
         case .cardVerified:
             return try use("card_credential", decision, in: database)
+        case .passwordVouched: return .accepted
         case .responseVerified:
             return try use("token", decision, in: database)
         case .questionAnswered(let question):
@@ -241,7 +270,9 @@ extension SQLiteStore {
             if decision.judgement.isStrong { try resumePushes(decision, of: user, in: database) }
         }
         guard verdict != .refused(code: SignInVerdict.Code.challengeSpent) else { return }
-        for consequence in decision.consequences {
+        let consequences =
+            decision.consequences + (verdict == .accepted ? decision.grantedConsequences : [])
+        for consequence in consequences {
             switch consequence {
             case .stopPushes:
                 try database.execute(
@@ -250,6 +281,7 @@ extension SQLiteStore {
                         WHERE name = ? AND pushes_stopped_at IS NULL
                         """,
                     arguments: [decision.at.milliseconds, user.text])
+            case .enforceMFA: try enforceMFA(of: user, at: decision.at, in: database)
             case .event(let kind, let detail):
                 try note(
                     kind, of: user, client: decision.client, detail: detail, at: decision.at,
@@ -311,7 +343,7 @@ extension SignInDecision.Judgement {
         case .verified(_, _, _, let isUserVerified), .cardVerified(let isUserVerified):
             isUserVerified
         case .codeVerified, .responseVerified, .questionAnswered, .recoveryCodeVerified,
-            .accessPassVerified, .appPasswordVerified, .phoneApproved, .refused:
+            .accessPassVerified, .appPasswordVerified, .phoneApproved, .passwordVouched, .refused:
             false
         }
     }

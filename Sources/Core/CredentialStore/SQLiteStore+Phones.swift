@@ -1,4 +1,5 @@
 public import Accounts
+public import AuditLog
 import Foundation
 import GRDB
 import PushMessages
@@ -12,13 +13,14 @@ extension SQLiteStore {
         FROM phone JOIN user ON user.id = phone.user
         """
 
-    /// Stores a new phone and spends the challenge of its enrolment, both or neither. A user may have `maximum` of them.
+    /// Stores a new phone and spends the challenge of its enrolment, both or neither. A user may have `maximum` of them. MFA
+    /// that was enabled is enforced from then on.
     ///
     /// - Parameter issue: when the enrolment began. An account that is younger is another one of the same name.
     /// - Throws: ``StoreError/credentialExists`` for a key that is registered already, to whomever.
     public func register(
         _ phone: NewPhone, maximum: Int, beganAt issue: Timestamp,
-        spending challenge: SpentChallenge
+        spending challenge: SpentChallenge, by origin: AuditOrigin
     ) throws(StoreError) {
         try write { database in
             guard try Self.spend(challenge, in: database) else { throw StoreError.challengeSpent }
@@ -49,6 +51,9 @@ extension SQLiteStore {
             {
                 throw StoreError.credentialExists
             }
+            try Self.auditRegistration(
+                of: AuditTarget(.credential, phone.id.text), to: phone.owner, kind: .push,
+                label: phone.name, by: origin, at: phone.createdAt, in: database)
         }
     }
 

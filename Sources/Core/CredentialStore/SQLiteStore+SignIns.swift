@@ -7,8 +7,8 @@ import WebAuthn
 extension SQLiteStore {
     /// Decides a batch of sign-ins in one transaction; the verdicts are in the order of the batch.
     ///
-    /// In turn, for each: its challenge is spent, its counter advanced where it is ahead, and its row written. Once
-    /// this returns, all of it is on disk. Where it throws, none of it is.
+    /// In turn, for each: its challenge is spent, its counter advanced where it is ahead, and its row written, or, where
+    /// the sign-in goes on, what was shown so far. Once this returns, all of it is on disk. Where it throws, none of it is.
     public func commit(_ batch: [SignInDecision]) throws(StoreError) -> [SignInVerdict] {
         try write { database in
             try batch.map { decision in
@@ -103,42 +103,6 @@ extension SQLiteStore {
         try statement.execute(
             arguments: [blob(challenge.identifier), challenge.expiresAt.milliseconds])
         return database.changesCount == 1
-    }
-
-    static func record(
-        _ decision: SignInDecision, _ verdict: SignInVerdict, in database: Database
-    ) throws {
-        var counter: Int64?
-        var isUserVerified: Bool?
-        switch decision.judgement {
-        case .verified(let value, _, _, let verified):
-            counter = Int64(value)
-            isUserVerified = verified
-        case .cardVerified(let verified), .phoneApproved(let verified):
-            isUserVerified = verified
-        case .codeVerified, .responseVerified, .questionAnswered, .recoveryCodeVerified,
-            .accessPassVerified,
-            .appPasswordVerified, .refused:
-            break
-        }
-        let (isAccepted, reason) =
-            switch verdict {
-            case .accepted: (true, "ok")
-            case .refused(let code): (false, code)
-            }
-        let insert = try database.cachedStatement(
-            sql: """
-                INSERT INTO sign_in (at, method, user, relying_party, credential, client, service,
-                    address, accepted, reason, counter, user_verified)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """)
-        try insert.execute(
-            arguments: [
-                decision.at.milliseconds, decision.method.rawValue, decision.user?.text,
-                decision.relyingPartyID?.text, decision.credentialID.map { blob($0.bytes) },
-                decision.client, decision.service, decision.address?.description, isAccepted,
-                reason, counter, isUserVerified,
-            ])
     }
 }
 

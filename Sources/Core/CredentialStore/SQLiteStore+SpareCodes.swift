@@ -1,4 +1,5 @@
 public import Accounts
+public import AuditLog
 import Foundation
 import GRDB
 
@@ -6,12 +7,11 @@ import GRDB
 extension SQLiteStore {
     /// Gives a user these recovery codes in the place of all that there were.
     public func replaceRecoveryCodes(
-        of name: UserName, digests: [[UInt8]], client: String, at now: Timestamp
+        of name: UserName, digests: [[UInt8]], by origin: AuditOrigin, at now: Timestamp
     ) throws(StoreError) {
         try write { database in
-            guard let user = try Self.userNumber(name, in: database) else {
-                throw StoreError.noSuchUser(name)
-            }
+            let user = try Self.knownUser(name, in: database)
+            let old = try Self.recoveryCodes(of: name, in: database).count
             try database.execute(
                 sql: "DELETE FROM recovery_code WHERE user = ?", arguments: [user])
             for digest in digests {
@@ -19,9 +19,17 @@ extension SQLiteStore {
                     sql: "INSERT INTO recovery_code (user, digest, created_at) VALUES (?, ?, ?)",
                     arguments: [user, blob(digest), now.milliseconds])
             }
-            try Self.note(
-                .recoveryCodesMade, of: name, client: client, detail: "\(digests.count)", at: now,
-                in: database)
+            try Self.keep(
+                .recoveryCodesMade, of: name, client: origin.client, detail: "\(digests.count)",
+                at: now, in: database)
+            try Self.audit(
+                AuditEntry(
+                    .makeRecoveryCodes, [AuditTarget(.user, name.text)],
+                    changes: [
+                        AuditChange(
+                            "recovery-codes", from: String(old), to: String(digests.count))
+                    ]),
+                by: origin, at: now, in: database)
         }
     }
 
@@ -32,15 +40,12 @@ extension SQLiteStore {
 
     /// Gives a user a pass in the place of any before it.
     public func issue(
-        _ pass: AccessPass, to name: UserName, client: String
+        _ pass: AccessPass, to name: UserName, by origin: AuditOrigin
     ) throws(StoreError) {
         try write { database in
-            guard let user = try Self.userNumber(name, in: database) else {
-                throw StoreError.noSuchUser(name)
-            }
-            guard try Self.userNumber(pass.issuer, in: database) != nil else {
-                throw StoreError.noSuchUser(pass.issuer)
-            }
+            let user = try Self.knownUser(name, in: database)
+            _ = try Self.knownUser(pass.issuer, in: database)
+            let old = try Self.accessPass(of: name, in: database)
             try database.execute(
                 sql: """
                     INSERT OR REPLACE INTO access_pass (
@@ -52,9 +57,23 @@ extension SQLiteStore {
                     pass.expiresAt.milliseconds, pass.isOneTime, pass.issuer.text,
                     pass.createdAt.milliseconds,
                 ])
-            try Self.note(
-                .accessPassIssued, of: name, client: client, detail: "by \(pass.issuer.text)",
-                at: pass.createdAt, in: database)
+            try Self.keep(
+                .accessPassIssued, of: name, client: origin.client,
+                detail: "by \(pass.issuer.text)", at: pass.createdAt, in: database)
+            try Self.audit(
+                AuditEntry(
+                    .issueAccessPass, [AuditTarget(.user, name.text)],
+                    changes: [
+                        AuditChange("issuer", from: old?.issuer.text, to: pass.issuer.text),
+                        AuditChange(
+                            "from", from: old?.startsAt.text, to: pass.startsAt.text),
+                        AuditChange(
+                            "until", from: old?.expiresAt.text, to: pass.expiresAt.text),
+                        AuditChange(
+                            "once", from: old.map { $0.isOneTime ? "yes" : "no" },
+                            to: pass.isOneTime ? "yes" : "no"),
+                    ]),
+                by: origin, at: pass.createdAt, in: database)
         }
     }
 
@@ -64,14 +83,24 @@ extension SQLiteStore {
     }
 
     /// Takes a user's pass away.
-    public func deleteAccessPass(of name: UserName) throws(StoreError) {
+    public func deleteAccessPass(
+        of name: UserName, by origin: AuditOrigin, at now: Timestamp
+    ) throws(StoreError) {
         try write { database in
-            guard let user = try Self.userNumber(name, in: database) else {
-                throw StoreError.noSuchUser(name)
+            let user = try Self.knownUser(name, in: database)
+            guard let old = try Self.accessPass(of: name, in: database) else {
+                throw StoreError.noSuchCredential
             }
             try database.execute(
                 sql: "DELETE FROM access_pass WHERE user = ?", arguments: [user])
-            guard database.changesCount > 0 else { throw StoreError.noSuchCredential }
+            try Self.audit(
+                AuditEntry(
+                    .deleteAccessPass, [AuditTarget(.user, name.text)],
+                    changes: [
+                        AuditChange("issuer", from: old.issuer.text),
+                        AuditChange("until", from: old.expiresAt.text),
+                    ]),
+                by: origin, at: now, in: database)
         }
     }
 
@@ -109,4 +138,9 @@ extension SQLiteStore {
             lastUsedAt: (try row.value("last_used_at") as Int64?)
                 .map(Timestamp.init(milliseconds:)))
     }
+}
+
+extension Timestamp {
+    /// The milliseconds as the audit log has them.
+    fileprivate var text: String { String(milliseconds) }
 }

@@ -1,4 +1,5 @@
 public import Accounts
+public import AuditLog
 import Foundation
 import GRDB
 import OATH
@@ -11,9 +12,11 @@ extension SQLiteStore {
         FROM token LEFT JOIN user ON user.id = token.user
         """
 
-    /// Stores a new token; with a challenge, it is spent too: both or neither. A user may have `maximum` of them.
+    /// Stores a new token; with a challenge, it is spent too: both or neither. A user may have `maximum` of them. MFA of an
+    /// owner that was enabled is enforced from then on.
     public func add(
-        _ token: NewToken, maximum: Int, spending challenge: SpentChallenge? = nil
+        _ token: NewToken, maximum: Int, spending challenge: SpentChallenge? = nil,
+        by origin: AuditOrigin
     ) throws(StoreError) {
         try write { database in
             if let challenge, try !Self.spend(challenge, in: database) {
@@ -46,6 +49,32 @@ extension SQLiteStore {
             {
                 throw StoreError.credentialExists
             }
+            try Self.auditAddition(
+                of: token, isEnrolled: challenge != nil, by: origin, in: database)
+        }
+    }
+
+    private static func auditAddition(
+        of token: NewToken, isEnrolled: Bool, by origin: AuditOrigin, in database: Database
+    ) throws {
+        let target = AuditTarget(.token, token.id.text)
+        let kind = token.parameters.kind.rawValue
+        if isEnrolled, let owner = token.owner, let method = SignInMethod(rawValue: kind) {
+            return try auditRegistration(
+                of: target, to: owner, kind: method, label: token.label, by: origin,
+                at: token.createdAt, in: database)
+        }
+        try audit(
+            AuditEntry(
+                .addToken, [target] + (token.owner.map { [AuditTarget(.user, $0.text)] } ?? []),
+                changes: [
+                    AuditChange("kind", to: kind), AuditChange("serial", to: token.device.serial),
+                    AuditChange("owner", to: token.owner?.text),
+                    AuditChange("label", to: token.label),
+                ].filter { $0.new != nil }),
+            by: origin, at: token.createdAt, in: database)
+        if let owner = token.owner {
+            try enforceMFA(of: owner, through: origin, at: token.createdAt, in: database)
         }
     }
 
@@ -96,9 +125,11 @@ extension SQLiteStore {
         }
     }
 
-    /// Gives a token to a user, or back to stock, with its secret sealed for there. What was read of it must still hold.
+    /// Gives a token to a user, or back to stock, with its secret sealed for there. What was read of it must still hold. MFA
+    /// of the new owner that was enabled is enforced from then on.
     public func give(
-        _ token: Token, to owner: UserName?, sealedSecret: [UInt8], label: String, maximum: Int
+        _ token: Token, to owner: UserName?, sealedSecret: [UInt8], label: String, maximum: Int,
+        by origin: AuditOrigin, at now: Timestamp
     ) throws(StoreError) {
         try write { database in
             let user = try owner.map { name in
@@ -111,13 +142,28 @@ extension SQLiteStore {
                     blob(token.sealedSecret),
                 ])
             guard database.changesCount == 1 else { throw StoreError.noSuchCredential }
+            let users = [token.owner?.name, owner].compactMap(\.self)
+            try Self.audit(
+                AuditEntry(
+                    owner == nil ? .unassignToken : .assignToken,
+                    [AuditTarget(.token, token.id.text)]
+                        + users.map { AuditTarget(.user, $0.text) },
+                    changes: [
+                        AuditChange("owner", from: token.owner?.name.text, to: owner?.text),
+                        AuditChange("label", from: token.label, to: label),
+                    ]),
+                by: origin, at: now, in: database)
+            if let owner {
+                try Self.enforceMFA(of: owner, through: origin, at: now, in: database)
+            }
         }
     }
 
     /// Moves a user's token to where its owner showed that it is: past `factor`, with its clock's drift. What was used
     /// before stays used.
     public func synchronise(
-        _ id: CredentialID, of name: UserName, past factor: UInt64, drift: Int
+        _ id: CredentialID, of name: UserName, past factor: UInt64, drift: Int,
+        by origin: AuditOrigin, at now: Timestamp
     ) throws(StoreError) {
         try write { database in
             guard let factor = Int64(exactly: factor), factor < .max else {
@@ -131,15 +177,43 @@ extension SQLiteStore {
                     """,
                 arguments: [factor, Int64(drift), blob(id.bytes), name.text])
             guard database.changesCount == 1 else { throw StoreError.noSuchCredential }
+            // Where the token was and is helps to guess its codes; that it was moved is enough.
+            try Self.audit(
+                AuditEntry(
+                    .resynchroniseToken,
+                    [AuditTarget(.token, id.text), AuditTarget(.user, name.text)]),
+                by: origin, at: now, in: database)
         }
     }
 
     /// Deletes a token, whoever has it.
-    public func deleteToken(_ id: CredentialID) throws(StoreError) {
+    public func deleteToken(
+        _ id: CredentialID, by origin: AuditOrigin, at now: Timestamp
+    ) throws(StoreError) {
         try write { database in
+            let row = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT kind, serial, label, user.name FROM token
+                    LEFT JOIN user ON user.id = token.user WHERE token.id = ?
+                    """,
+                arguments: [blob(id.bytes)])
+            guard let row else { throw StoreError.noSuchCredential }
+            let owner: String? = try row.value("name")
             try database.execute(
                 sql: "DELETE FROM token WHERE id = ?", arguments: [blob(id.bytes)])
-            guard database.changesCount > 0 else { throw StoreError.noSuchCredential }
+            try Self.audit(
+                AuditEntry(
+                    .deleteToken,
+                    [AuditTarget(.token, id.text)]
+                        + (owner.map { [AuditTarget(.user, $0)] } ?? []),
+                    changes: [
+                        AuditChange("kind", from: try row.value("kind")),
+                        AuditChange("serial", from: try row.value("serial")),
+                        AuditChange("owner", from: owner),
+                        AuditChange("label", from: try row.value("label")),
+                    ].filter { $0.old != nil }),
+                by: origin, at: now, in: database)
         }
     }
 

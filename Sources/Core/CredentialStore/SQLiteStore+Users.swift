@@ -1,10 +1,11 @@
 public import Accounts
+public import AuditLog
 import GRDB
 import WebAuthn
 
 extension SQLiteStore {
     /// Adds a user.
-    public func add(_ user: User) throws(StoreError) {
+    public func add(_ user: User, by origin: AuditOrigin) throws(StoreError) {
         try write { database in
             guard try Self.userNumber(user.name, in: database) == nil else {
                 throw StoreError.userExists(user.name)
@@ -17,6 +18,11 @@ extension SQLiteStore {
                     user.name.text, user.displayName, blob(user.handle.bytes),
                     user.createdAt.milliseconds,
                 ])
+            try Self.audit(
+                AuditEntry(
+                    .addUser, [AuditTarget(.user, user.name.text)],
+                    changes: [AuditChange("display-name", to: user.displayName)]),
+                by: origin, at: user.createdAt, in: database)
         }
     }
 
@@ -29,12 +35,31 @@ extension SQLiteStore {
         }
     }
 
-    /// Deletes a user and the credentials with it. The sign-in record stays.
-    public func deleteUser(_ name: UserName) throws(StoreError) {
+    /// Deletes a user and the credentials with it. The records stay. Refused while a policy names the user, and for the
+    /// last global administrator.
+    public func deleteUser(
+        _ name: UserName, unlessNamedBy use: PolicyUse, by origin: AuditOrigin, at now: Timestamp
+    ) throws(StoreError) {
         try write { database in
-            try database.execute(
-                sql: "DELETE FROM user WHERE name = ?", arguments: [name.text])
-            guard database.changesCount > 0 else { throw StoreError.noSuchUser(name) }
+            let user = try Self.knownUser(name, in: database)
+            try Self.refuse(.user, name.text, namedBy: use)
+            try Self.checkNotLastGlobalAdministrator(user, name, in: database)
+            let display = try String.fetchOne(
+                database, sql: "SELECT display_name FROM user WHERE id = ?", arguments: [user])
+            let groups = try Self.groups(of: name, in: database)
+            let roles = try Self.roles(of: name, in: database)
+            try database.execute(sql: "DELETE FROM user WHERE id = ?", arguments: [user])
+            try Self.audit(
+                AuditEntry(
+                    .deleteUser, [AuditTarget(.user, name.text)],
+                    changes: [
+                        AuditChange("display-name", from: display),
+                        AuditChange(
+                            "groups", from: groups.map(\.text).joined(separator: " ")),
+                        AuditChange(
+                            "roles", from: roles.map(\.rawValue).joined(separator: " ")),
+                    ]),
+                by: origin, at: now, in: database)
         }
     }
 

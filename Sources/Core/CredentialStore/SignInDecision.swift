@@ -39,12 +39,26 @@ public struct SignInDecision: Sendable {
         case appPasswordVerified(number: Int64)
         /// The person approved on the phone.
         case phoneApproved(isUserVerified: Bool)
+        /// The front end says that the password was right, and there is nothing else to verify.
+        case passwordVouched
         /// It was refused, for the reason of this code.
         case refused(code: String)
     }
 
+    /// What becomes of an answer that verifies.
+    public enum Access: Sendable, Hashable {
+        /// The user is in.
+        case granted
+        /// The user is not, for the reason of this code.
+        case denied(code: String)
+        /// More has to be shown, until then.
+        case unfinished(until: Timestamp)
+    }
+
     /// The challenge to spend; `nil` where the answer named none of ours.
     public var challenge: SpentChallenge?
+    /// The step of a sign-in's transaction to spend, where it is one that the front end began.
+    public var transactionStep: SpentChallenge?
     /// The kind of credential that answers.
     public var method: SignInMethod
     /// The user that the challenge was for.
@@ -65,13 +79,20 @@ public struct SignInDecision: Sendable {
     public var judgement: Judgement
     /// What happens beside, whether or not the answer is yes.
     public var consequences: [SignInConsequence]
+    /// What happens beside where the user is in.
+    public var grantedConsequences: [SignInConsequence] = []
+    /// What becomes of it where the verification holds.
+    public var access: Access
+    /// What else the log has of it.
+    public var log: SignInLogEntry
 
     /// A decision from its parts.
     public init(
         challenge: SpentChallenge?, method: SignInMethod, user: UserName?,
         relyingPartyID: RelyingPartyID?, credentialID: CredentialID?, client: String,
         service: String? = nil, address: IPAddress? = nil, at: Timestamp, judgement: Judgement,
-        consequences: [SignInConsequence] = []
+        consequences: [SignInConsequence] = [], access: Access,
+        log: SignInLogEntry
     ) {
         self.challenge = challenge
         self.method = method
@@ -84,6 +105,8 @@ public struct SignInDecision: Sendable {
         self.at = at
         self.judgement = judgement
         self.consequences = consequences
+        self.access = access
+        self.log = log
     }
 }
 
@@ -92,6 +115,8 @@ public struct SignInDecision: Sendable {
 public enum SignInConsequence: Sendable, Hashable {
     /// The user's phones get no more pushes.
     case stopPushes
+    /// The user's MFA is enforced from now on, where it was enabled.
+    case enforceMFA
     /// An event is noted of the user.
     case event(SecurityEvent.Kind, detail: String)
 }
@@ -100,6 +125,8 @@ public enum SignInConsequence: Sendable, Hashable {
 public enum SignInVerdict: Sendable, Hashable {
     /// Yes. The challenge is spent, the counter advanced, the row written.
     case accepted
+    /// Right as far as it goes, and not enough. What was shown is used up, and noted.
+    case unfinished
     /// No, for the reason of this code. The row is written.
     case refused(code: String)
 
@@ -121,6 +148,10 @@ public enum SignInVerdict: Sendable, Hashable {
         public static let appPasswordNotInForce = "app-password-not-in-force"
         /// The user said of a push: that was not me. Until that is settled no phone of the user's signs in.
         public static let pushesStopped = "pushes-stopped"
+        /// Nobody signs in to the account: an administrator has locked it.
+        public static let userLocked = "user-locked"
+        /// There is no such user.
+        public static let unknownUser = "unknown-user"
         /// Backup eligibility differs from what was registered.
         public static let backupEligibilityChanged = "backup-eligibility-changed"
     }

@@ -27,6 +27,22 @@ public enum StoreError: Error, Hashable, Sendable {
     case mfaNotEnforced(UserName)
     /// The user's risk is high, and what could be misused is suspended.
     case userAtRisk(UserName)
+    /// A group, an application or a location of this name exists.
+    case nameTaken(DirectoryKind, String)
+    /// No group, application or location of this name exists.
+    case noSuchName(DirectoryKind, String)
+    /// A policy in force names it, so that it cannot go.
+    case namedByPolicy(DirectoryKind, String, policy: String)
+    /// The user is in the group, or has the role, already.
+    case alreadyMember(UserName)
+    /// The user is not in the group, or does not have the role.
+    case notMember(UserName)
+    /// Without this user nobody could administer everything.
+    case lastGlobalAdministrator(UserName)
+    /// The user is not locked.
+    case notLocked(UserName)
+    /// There are as many named locations as there can be.
+    case tooManyLocations
     /// The challenge has been answered before.
     case challengeSpent
     /// A row is not what this program writes.
@@ -47,6 +63,14 @@ public enum StoreError: Error, Hashable, Sendable {
         case .tooMany: "too-many"
         case .mfaNotEnforced: "mfa-not-enforced"
         case .userAtRisk: "user-at-risk"
+        case .nameTaken: "name-taken"
+        case .noSuchName: "no-such-name"
+        case .namedByPolicy: "named-by-policy"
+        case .alreadyMember: "already-member"
+        case .notMember: "not-a-member"
+        case .lastGlobalAdministrator: "last-global-administrator"
+        case .notLocked: "not-locked"
+        case .tooManyLocations: "too-many-locations"
         case .challengeSpent: "challenge-spent"
         case .unreadableRow: "unreadable-row"
         }
@@ -72,6 +96,17 @@ public enum StoreError: Error, Hashable, Sendable {
         case .mfaNotEnforced(let name):
             "the MFA of \(name.text) is not enforced: an app password stands in for a second factor"
         case .userAtRisk(let name): "the risk of \(name.text) is high: settle that first"
+        case .nameTaken(let kind, let name): "\(kind.rawValue) \(name) exists already"
+        case .noSuchName(let kind, let name): "there is no \(kind.rawValue) \(name)"
+        case .namedByPolicy(let kind, let name, let policy):
+            "policy \(policy) names \(kind.rawValue) \(name): change the policy first"
+        case .alreadyMember(let name): "\(name.text) is a member already"
+        case .notMember(let name): "\(name.text) is not a member"
+        case .lastGlobalAdministrator(let name):
+            "\(name.text) is the last global administrator who is not locked: appoint another first"
+        case .notLocked(let name): "\(name.text) is not locked"
+        case .tooManyLocations:
+            "there are \(NamedLocation.maximumCount) named locations, as many as allowed: delete one first"
         case .challengeSpent: "the challenge has been answered before: begin again"
         case .unreadableRow(let table): "table \(table) holds a row that this version cannot read"
         }

@@ -8,6 +8,8 @@ public struct UserStanding: Sendable, Hashable {
     public var risk: RiskLevel
     /// Since when its phones get no pushes, where they get none.
     public var pushesStoppedAt: Timestamp?
+    /// That it is locked, where it is.
+    public var lock: UserLock?
 }
 
 /// Something that those who look after accounts want to know of.
@@ -28,6 +30,8 @@ public struct SecurityEvent: Sendable, Hashable {
         case accessPassIssued = "access-pass-issued"
         /// Recovery codes were made.
         case recoveryCodesMade = "recovery-codes-made"
+        /// The user, whom policies let pass in emergencies, signed in where one would have applied.
+        case breakGlassUsed = "break-glass-used"
     }
 
     /// The event's number; later ones have greater ones.
