@@ -13,6 +13,7 @@ struct CeremonyErrorTests {
             (.unknownRelyingParty, "unknown-relying-party"),
             (.userVerificationRequired, "user-verification-required"),
             (.tooManyCredentials, "too-many-credentials"),
+            (.methodNotAllowed, "method-not-allowed"),
             (.refusedByAdvisory(id: "ACME-2030-01"), "refused-by-advisory"),
             (.failed(.wrongChallenge), "wrong-challenge"), (.store(.full), "store-full"),
             (.code(.codeReplayed), "code-replayed"), (.token(.secretLength), "oath-secret-length"),

@@ -42,9 +42,9 @@ struct ChallengeSealerTests {
     @Test func `a transaction is what it is documented to be`() throws {
         let sealed = try Base64URL.decode(sealer.seal(challenge(detail: [7, 8, 9])))
         let payload: [UInt8] =
-            [3, 2, 2] + [0, 0, 0, 0, 0, 0, 1, 2] + [0, 0, 0, 0, 0, 0x1B, 0x50, 0x30] + Array(0..<32)
+            [4, 2, 2] + [0, 0, 0, 0, 0, 0, 1, 2] + [0, 0, 0, 0, 0, 0x1B, 0x50, 0x30] + Array(0..<32)
             + [5] + Array("front".utf8) + [11] + Array("example.org".utf8) + [5]
-            + Array("alice".utf8) + [3, 7, 8, 9]
+            + Array("alice".utf8) + [3, 7, 8, 9] + [0]
         #expect(sealed.dropLast(32) == payload[...])
         #expect(sealed.count == payload.count + 32)
     }

@@ -1,5 +1,6 @@
 import Accounts
 import Ceremonies
+import ConditionalAccess
 import CredentialStore
 import DeviceModels
 import Foundation
@@ -28,7 +29,9 @@ final class Office: Sendable {
     let clock = FakeClock()
     let vault = SecretVault(KeyRing())
     let policy: ServerPolicy
+    let book = PolicyBook(.empty)
     let writer: SignInWriter
+    let access: AccessService
     let budgets: CodeBudgets
     let registration: RegistrationService
     let cardRegistration: CardRegistrationService
@@ -57,7 +60,11 @@ final class Office: Sendable {
         policy.codes.allowsAppPasswords = true
         adjust(&policy)
         self.policy = policy
-        writer = SignInWriter(store: store)
+        let offered = Set(SignInMethod.allCases).subtracting([.code, .password])
+        writer = SignInWriter(
+            store: store, secret: Self.secret, book: book, policy: policy, catalogue: catalogue,
+            offered: offered, clock: { [clock] in clock.now })
+        access = AccessService(writer: writer, offered: offered)
         budgets = CodeBudgets(limits: policy.codes.failures)
         registration = RegistrationService(
             store: store, secret: Self.secret, policy: policy, catalogue: catalogue,

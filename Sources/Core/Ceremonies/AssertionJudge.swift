@@ -1,4 +1,5 @@
 import Accounts
+import ConditionalAccess
 import CredentialStore
 import DeviceModels
 import VerificationCore
@@ -121,6 +122,7 @@ struct AssertionJudge: Sendable {
                 verificationMeans: model?.userVerification ?? []),
             isUserVerified: assertion.isUserVerified,
             // A model that is not in the catalogue could be a program.
-            isHardwareBound: model?.isSoftware == false && !credential.isBackupEligible)
+            isHardwareBound: model?.isSoftware == false && !credential.isBackupEligible,
+            device: DeviceFacts(credential, catalogue))
     }
 }

@@ -1,5 +1,6 @@
 public import Accounts
 public import Addresses
+import ConditionalAccess
 public import CredentialStore
 public import DeviceModels
 public import OATH
@@ -20,17 +21,20 @@ public struct ChallengeRequest: Sendable {
     public var userVerification: UserVerificationRequirement?
     /// The front end that asks.
     public var client: String
+    /// The sign-in that the challenge is for a step of, where a front end has begun one.
+    public var signIn: SignInState?
 
     /// A request from its parts.
     public init(
         method: SignInMethod, user: UserName, relyingPartyID: RelyingPartyID?,
-        userVerification: UserVerificationRequirement?, client: String
+        userVerification: UserVerificationRequirement?, client: String, signIn: SignInState? = nil
     ) {
         self.method = method
         self.user = user
         self.relyingPartyID = relyingPartyID
         self.userVerification = userVerification
         self.client = client
+        self.signIn = signIn
     }
 }
 
@@ -76,17 +80,20 @@ public struct AnswerRequest: Sendable {
     public var service: String?
     /// Where the user is, as the front end says.
     public var address: IPAddress?
+    /// What it is part of.
+    public var attempt: SignInAttempt
 
     /// An answer from its parts.
     public init(
         transaction: String, answer: Answer, client: String, service: String? = nil,
-        address: IPAddress? = nil
+        address: IPAddress? = nil, attempt: SignInAttempt = .single()
     ) {
         self.transaction = transaction
         self.answer = answer
         self.client = client
         self.service = service
         self.address = address
+        self.attempt = attempt
     }
 
     /// The credential that the answer names, where it can be read. A certificate is read here, which takes a while.
@@ -178,6 +185,8 @@ public struct AcceptedSignIn: Sendable, Hashable {
         case appPassword(number: Int64)
         /// An approval on a phone, which says that it guards its key so.
         case phone(guardedBy: KeyGuard)
+        /// A password alone, which the front end checked.
+        case password
     }
 
     /// Who signed in.
@@ -193,12 +202,18 @@ public struct AcceptedSignIn: Sendable, Hashable {
     /// Whether the key is known to live in hardware and never to leave it: by an attestation that leads to a known root,
     /// or, for a card, by the word of a trusted issuer.
     public let isHardwareBound: Bool
+    /// What device it is, where that is known.
+    var device: DeviceFacts?
+    /// What let the user in; not there before policies have been asked.
+    public internal(set) var grant: AccessGrant?
 }
 
 /// An answer's verdict. A refusal names the user where the transaction was one of ours.
 public enum AuthenticationVerdict: Sendable, Hashable {
     /// Yes.
     case accepted(AcceptedSignIn)
+    /// Right as far as it goes, and not enough; what was shown is used up, and on disk.
+    case unfinished(UnfinishedSignIn)
     /// No, for the reason of this code; the reason is on disk.
     case refused(user: UserName?, code: String)
     /// Not judged: too many wrong answers came before. Nothing is on disk.

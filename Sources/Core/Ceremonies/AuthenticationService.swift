@@ -68,13 +68,13 @@ public final class AuthenticationService: Sendable {
                     }
                 }
                 if !ofKeys.isEmpty {
-                    for judged in assertions.judge(ofKeys) { writer.submit(judged) }
+                    writer.submit(assertions.judge(ofKeys))
                 }
                 if !ofCards.isEmpty {
-                    for judged in cards.judge(ofCards) { writer.submit(judged) }
+                    writer.submit(cards.judge(ofCards))
                 }
                 if !ofTokens.isEmpty {
-                    for judged in tokens.judge(ofTokens) { writer.submit(judged) }
+                    writer.submit(tokens.judge(ofTokens))
                 }
             }
         }
@@ -95,7 +95,7 @@ public final class AuthenticationService: Sendable {
         completion: @escaping @Sendable (AuthenticationVerdict) -> Void
     ) {
         verifying[Int(UInt(bitPattern: request.turn) % UInt(verifying.count))].submit(
-            AnsweredChallenge(request: request, completion: completion))
+            AnsweredChallenge(request: request, receivedAt: .now, completion: completion))
     }
 
     /// Counts since the start.

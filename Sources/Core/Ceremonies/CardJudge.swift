@@ -1,4 +1,5 @@
 import Accounts
+import ConditionalAccess
 import CredentialStore
 import DeviceModels
 import VerificationCore
@@ -121,7 +122,8 @@ struct CardJudge: Sendable {
                 slot: credential.key.slot, serialNumber: credential.key.serialNumber,
                 verificationMeans: credential.key.verificationMeans),
             isUserVerified: signature.isUserVerified,
-            isHardwareBound: credential.key.isHardwareBound(catalogue))
+            isHardwareBound: credential.key.isHardwareBound(catalogue),
+            device: DeviceFacts(credential, catalogue))
     }
 }
 

@@ -1,4 +1,5 @@
 public import Accounts
+public import AuditLog
 public import CredentialStore
 public import DeviceModels
 public import PIV
@@ -87,6 +88,7 @@ public struct CardRegistrationService: Sendable {
             guard try store.user(name) != nil else { throw .noSuchUser(name) }
             return try store.cardCredentialIDs(of: [name]).first?.count ?? 0
         }
+        try policy.checkMethod(.piv, of: name)
         guard existing < policy.maximumCredentialsPerUser else { throw .tooManyCredentials }
         let challenge = frame.challenge(
             for: name, at: relyingParty.id, userVerification, client: client)
@@ -105,12 +107,14 @@ public struct CardRegistrationService: Sendable {
     /// Verifies the card's answer and stores its key. Whatever comes of it, the challenge is spent.
     public func finish(
         transaction: String, response: Result<CardRegistrationResponse, CardFailure>,
-        claims: CardClaims, label: String, client: String
+        claims: CardClaims, label: String, by origin: AuditOrigin
     ) throws(CeremonyError) -> CompletedCardRegistration {
-        try frame.finish(transaction, client: client) {
+        try frame.finish(transaction, client: origin.client) {
             (challenge, now) throws(CeremonyError) in
+            try policy.checkMethod(.piv, of: challenge.user)
             let verified = try verify(response, of: challenge, at: now)
-            return try admit(verified, of: challenge, claims: claims, label: label, at: now)
+            return try admit(
+                verified, of: challenge, claims: claims, label: label, by: origin, at: now)
         }
     }
 
@@ -136,7 +140,7 @@ public struct CardRegistrationService: Sendable {
 
     private func admit(
         _ verified: VerifiedCardRegistration, of challenge: IssuedChallenge, claims: CardClaims,
-        label: String, at now: Timestamp
+        label: String, by origin: AuditOrigin, at now: Timestamp
     ) throws(CeremonyError) -> CompletedCardRegistration {
         let record = CardKeyRecord(verified, claims: claims)
         // An organisation that issues cards manages them too, and its clients may not be able to tell how.
@@ -169,7 +173,7 @@ public struct CardRegistrationService: Sendable {
                 NewCardCredential(
                     id: identifier, owner: challenge.user, key: record, label: label,
                     createdAt: now),
-                spending: challenge.spent)
+                spending: challenge.spent, by: origin)
         }
         return CompletedCardRegistration(
             credentialID: identifier, user: challenge.user, key: record,

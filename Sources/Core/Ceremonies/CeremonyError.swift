@@ -17,6 +17,8 @@ public enum CeremonyError: Error, Hashable, Sendable {
     case userVerificationRequired
     /// The user has as many credentials as policy allows.
     case tooManyCredentials
+    /// Policy does not let the user register anything of the method.
+    case methodNotAllowed
     /// An advisory about the authenticator's model says that it is not to be enrolled.
     case refusedByAdvisory(id: String)
     /// A check of the ceremony did not hold.
@@ -56,6 +58,7 @@ public enum CeremonyError: Error, Hashable, Sendable {
         case .unknownRelyingParty: "unknown-relying-party"
         case .userVerificationRequired: "user-verification-required"
         case .tooManyCredentials: "too-many-credentials"
+        case .methodNotAllowed: "method-not-allowed"
         case .refusedByAdvisory: "refused-by-advisory"
         case .failed(let failure): failure.code
         case .card(let failure): failure.code

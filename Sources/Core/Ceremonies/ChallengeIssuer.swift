@@ -87,7 +87,8 @@ struct ChallengeIssuer: Sendable {
             bytes: SecureRandom.bytes(32), user: request.user,
             relyingPartyID: terms.relyingPartyID, client: request.client,
             userVerification: terms.userVerification, issuedAt: now,
-            expiresAt: now.advanced(by: policy.challengeLifetime))
+            expiresAt: now.advanced(by: policy.challengeLifetime),
+            signIn: request.signIn?.binding ?? [])
         let decoy =
             switch request.method {
             case .webauthn:
@@ -134,7 +135,7 @@ extension ChallengeIssuer {
             bytes: bytes, user: request.user, relyingPartyID: terms.relyingPartyID,
             client: request.client, userVerification: .discouraged, issuedAt: now,
             expiresAt: now.advanced(by: policy.challengeLifetime),
-            detail: Array((question ?? "").utf8))
+            detail: Array((question ?? "").utf8), signIn: request.signIn?.binding ?? [])
         return AuthenticationTransaction(
             identifier: sealer.seal(challenge), challenge: bytes, allowedCredentials: [],
             relyingPartyID: terms.relyingPartyID, userVerification: .discouraged,

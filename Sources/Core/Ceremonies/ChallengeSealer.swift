@@ -11,14 +11,15 @@ package import WebAuthn
 /// it is for; the tag is HMAC-SHA256 under a key that only the servers of one installation have:
 ///
 ///     version 1 | purpose 1 | user verification 1 | issue and expiry 8 each, ms since 1970, big-endian | challenge 32
-///     | length 1, client | length 1, relying party | length 1, user | length 1, detail | tag 32
+///     | length 1, client | length 1, relying party | length 1, user | length 1, detail
+///     | length 1, sign-in | tag 32
 ///
 /// Issuing one writes nothing. That it is answered once is the store's to decide.
 package struct ChallengeSealer: Sendable {
-    private static let version: UInt8 = 3
+    private static let version: UInt8 = 4
     private static let tagLength = 32
-    /// The base64url of the longest transaction, which has 978 bytes.
-    private static let longestText = 1304
+    /// The base64url of the longest transaction, which has 996 bytes.
+    private static let longestText = 1328
     private let key: [UInt8]
     private let decoyKey: [UInt8]
 
@@ -43,6 +44,8 @@ package struct ChallengeSealer: Sendable {
         }
         writer.append(UInt8(clamping: challenge.detail.count))
         writer.append(challenge.detail)
+        writer.append(UInt8(clamping: challenge.signIn.count))
+        writer.append(challenge.signIn)
         let tag = HMACSHA256.authenticate(writer.bytes, key: key)
         return Base64URL.encode(writer.bytes + tag)
     }
@@ -97,13 +100,14 @@ package struct ChallengeSealer: Sendable {
             texts.append(String(decoding: utf8, as: UTF8.self))
         }
         let detail = try reader.readBytes(Int(reader.readUInt8()))
+        let signIn = try reader.readBytes(Int(reader.readUInt8()))
         try reader.finish()
         guard let user = UserName(texts[2]) else { throw MalformedEncoding.invalidUTF8 }
         return IssuedChallenge(
             purpose: purpose, bytes: challenge, user: user,
             relyingPartyID: try RelyingPartyID(texts[1]), client: texts[0],
             userVerification: userVerification, issuedAt: Timestamp(milliseconds: issue),
-            expiresAt: Timestamp(milliseconds: expiry), detail: detail)
+            expiresAt: Timestamp(milliseconds: expiry), detail: detail, signIn: signIn)
     }
 }
 
@@ -129,6 +133,8 @@ package struct IssuedChallenge: Sendable, Hashable {
         case phoneRegistration = 9
         /// The same enrolment, as the phone knows it.
         case phoneTicket = 10
+        /// An administrator's ticket, with which a connection acts for the one who signed in.
+        case administration = 11
     }
 
     /// What it may be answered with.
@@ -149,12 +155,14 @@ package struct IssuedChallenge: Sendable, Hashable {
     package let expiresAt: Timestamp
     /// What else belongs to its purpose: at most 255 bytes.
     package let detail: [UInt8]
+    /// The step of a sign-in that it is for: 17 bytes, or none where it is for no step of any.
+    package let signIn: [UInt8]
 
     /// A challenge from its parts.
     package init(
         purpose: Purpose, bytes: [UInt8], user: UserName, relyingPartyID: RelyingPartyID,
         client: String, userVerification: UserVerificationRequirement, issuedAt: Timestamp,
-        expiresAt: Timestamp, detail: [UInt8] = []
+        expiresAt: Timestamp, detail: [UInt8] = [], signIn: [UInt8] = []
     ) {
         self.purpose = purpose
         self.bytes = bytes
@@ -165,6 +173,7 @@ package struct IssuedChallenge: Sendable, Hashable {
         self.issuedAt = issuedAt
         self.expiresAt = expiresAt
         self.detail = detail
+        self.signIn = signIn
     }
 
     /// The challenge as the store spends it.

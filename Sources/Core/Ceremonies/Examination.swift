@@ -5,6 +5,7 @@ import WebAuthn
 /// An answer and who waits for its verdict.
 struct AnsweredChallenge: Sendable {
     var request: AnswerRequest
+    let receivedAt: ContinuousClock.Instant
     let completion: @Sendable (AuthenticationVerdict) -> Void
 }
 
@@ -13,6 +14,10 @@ struct JudgedAnswer: Sendable {
     let decision: SignInDecision
     /// What to tell on a yes; there where the answer was verified.
     let accepted: AcceptedSignIn?
+    /// What it is part of.
+    let attempt: SignInAttempt
+    /// When the answer came.
+    let receivedAt: ContinuousClock.Instant
     let completion: @Sendable (AuthenticationVerdict) -> Void
 }
 
@@ -35,7 +40,8 @@ struct Examination<Pending: Sendable>: Sendable {
         moment = now
         guard
             let challenge = sealer.open(item.request.transaction), challenge.purpose == purpose,
-            challenge.client == item.request.client
+            challenge.client == item.request.client,
+            challenge.signIn == (item.request.attempt.state?.binding ?? [])
         else {
             challenge = nil
             outcome = .failure(.unknownTransaction)
@@ -63,8 +69,9 @@ struct Examination<Pending: Sendable>: Sendable {
                 user: challenge?.user, relyingPartyID: challenge?.relyingPartyID,
                 credentialID: credentialID ?? item.request.credentialID,
                 client: item.request.client, service: item.request.service,
-                address: item.request.address,
-                at: moment, judgement: judgement),
-            accepted: accepted, completion: item.completion)
+                address: item.request.address, at: moment, judgement: judgement,
+                access: .granted, log: SignInLogEntry(correlation: [])),
+            accepted: accepted, attempt: item.request.attempt, receivedAt: item.receivedAt,
+            completion: item.completion)
     }
 }

@@ -1,4 +1,5 @@
 public import Accounts
+public import AuditLog
 public import CredentialStore
 public import DeviceModels
 public import VerificationCore
@@ -65,6 +66,7 @@ public struct RegistrationService: Sendable {
             guard let user = try store.user(name) else { throw .noSuchUser(name) }
             return (user, try store.credentials(of: name, for: relyingParty.id))
         }
+        try policy.checkMethod(.webauthn, of: name)
         guard existing.count < policy.maximumCredentialsPerUser else { throw .tooManyCredentials }
         let challenge = frame.challenge(
             for: name, at: relyingParty.id, userVerification, client: client)
@@ -85,12 +87,14 @@ public struct RegistrationService: Sendable {
 
     /// Verifies the client's answer and stores the credential. Whatever comes of it, the challenge is spent.
     public func finish(
-        transaction: String, response: RegistrationResponse, label: String, client: String
+        transaction: String, response: RegistrationResponse, label: String,
+        by origin: AuditOrigin
     ) throws(CeremonyError) -> CompletedRegistration {
-        try frame.finish(transaction, client: client) {
+        try frame.finish(transaction, client: origin.client) {
             (challenge, now) throws(CeremonyError) in
+            try policy.checkMethod(.webauthn, of: challenge.user)
             let verified = try verify(response, of: challenge, at: now)
-            return try admit(verified, of: challenge, label: label, at: now)
+            return try admit(verified, of: challenge, label: label, by: origin, at: now)
         }
     }
 
@@ -120,7 +124,7 @@ public struct RegistrationService: Sendable {
 
     private func admit(
         _ verified: VerifiedRegistration, of challenge: IssuedChallenge, label: String,
-        at now: Timestamp
+        by origin: AuditOrigin, at now: Timestamp
     ) throws(CeremonyError) -> CompletedRegistration {
         let model = catalogue.model(for: verified.aaguid)
         let findings =
@@ -152,7 +156,7 @@ public struct RegistrationService: Sendable {
                     isAttestationTrusted: verified.attestation.isTrusted,
                     attestationObject: verified.attestationObject,
                     clientDataJSON: verified.clientDataJSON, label: label, createdAt: now),
-                spending: challenge.spent)
+                spending: challenge.spent, by: origin)
         }
         return CompletedRegistration(
             credentialID: verified.credentialID, user: challenge.user, aaguid: verified.aaguid,

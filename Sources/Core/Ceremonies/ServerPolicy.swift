@@ -1,3 +1,4 @@
+public import Accounts
 public import Cryptography
 public import VerificationCore
 public import WebAuthn
@@ -24,6 +25,8 @@ public struct ServerPolicy: Sendable {
     public var cards: CardPolicy
     /// What is decided about tokens, codes and app passwords.
     public var codes: CodePolicy
+    /// Whether a user may register something of a method, or be given it. It may wait for the store.
+    public var mayRegister: @Sendable (UserName, SignInMethod) -> Bool
 
     /// A policy for these relying parties: user verification required, any attestation recorded, two minutes.
     public init(relyingParties: [RelyingParty]) {
@@ -37,6 +40,12 @@ public struct ServerPolicy: Sendable {
         maximumCredentialsPerUser = 20
         cards = CardPolicy()
         codes = CodePolicy()
+        mayRegister = { _, _ in true }
+    }
+
+    /// Makes sure that a user may register something of a method.
+    func checkMethod(_ method: SignInMethod, of user: UserName) throws(CeremonyError) {
+        guard mayRegister(user, method) else { throw .methodNotAllowed }
     }
 
     func relyingParty(_ id: RelyingPartyID?) -> RelyingParty? {

@@ -34,6 +34,7 @@ public final class CodeBudgets: Sendable {
             switch verdict {
             case .accepted(let signIn) where !signIn.means.isAppPassword:
                 budgets.withLock { $0.succeed(admission) }
+            case .unfinished: budgets.withLock { $0.succeed(admission) }
             case .accepted, .unavailable, .refused(_, SignInVerdict.Code.challengeSpent):
                 budgets.withLock { $0.withdraw(admission) }
             case .refused, .limited: break

@@ -89,19 +89,23 @@ struct CodeJudge: Sendable {
         var decision = SignInDecision(
             challenge: nil, method: finding.method, user: request.user, relyingPartyID: nil,
             credentialID: nil, client: request.client, service: request.service,
-            address: request.address, at: now, judgement: .refused(code: ""))
+            address: request.address, at: now, judgement: .refused(code: ""), access: .granted,
+            log: SignInLogEntry(correlation: []))
         switch finding.outcome {
         case .failure(let failure):
             decision.judgement = .refused(code: failure.rawValue)
             if admission.blocksStrangers {
                 decision.consequences = [.event(.codeGuessing, detail: finding.method.rawValue)]
             }
-            return JudgedAnswer(decision: decision, accepted: nil, completion: completion)
+            return JudgedAnswer(
+                decision: decision, accepted: nil, attempt: request.attempt,
+                receivedAt: item.receivedAt, completion: completion)
         case .success(let acceptance):
             decision.judgement = acceptance.judgement
             decision.credentialID = acceptance.signIn.credentialID
             return JudgedAnswer(
-                decision: decision, accepted: acceptance.signIn, completion: completion)
+                decision: decision, accepted: acceptance.signIn, attempt: request.attempt,
+                receivedAt: item.receivedAt, completion: completion)
         }
     }
 

@@ -17,11 +17,13 @@ public struct CodeRequest: Sendable {
     public var address: IPAddress?
     /// The front end that asks.
     public var client: String
+    /// What it is part of.
+    public var attempt: SignInAttempt
 
     /// A request from its parts.
     public init(
         user: UserName, code: String, method: SignInMethod?, service: String?,
-        address: IPAddress?, client: String
+        address: IPAddress?, client: String, attempt: SignInAttempt = .single()
     ) {
         self.user = user
         self.code = code
@@ -29,12 +31,14 @@ public struct CodeRequest: Sendable {
         self.service = service
         self.address = address
         self.client = client
+        self.attempt = attempt
     }
 }
 
 /// A code and who waits for its verdict.
 struct TypedCodeAttempt: Sendable {
     let request: CodeRequest
+    let receivedAt: ContinuousClock.Instant
     let completion: @Sendable (AuthenticationVerdict) -> Void
 }
 
@@ -57,7 +61,7 @@ public final class CodeService: Sendable {
             NaturalBatcher(
                 label: "countersign.codes.\(number)", workers: 1, maximumBatch: 64
             ) { batch in
-                for judged in judge.judge(batch) { writer.submit(judged) }
+                writer.submit(judge.judge(batch))
             }
         }
     }
@@ -67,7 +71,8 @@ public final class CodeService: Sendable {
         _ request: CodeRequest, completion: @escaping @Sendable (AuthenticationVerdict) -> Void
     ) {
         let worker = Int(UInt(bitPattern: request.user.hashValue) % UInt(verifying.count))
-        verifying[worker].submit(TypedCodeAttempt(request: request, completion: completion))
+        verifying[worker].submit(
+            TypedCodeAttempt(request: request, receivedAt: .now, completion: completion))
     }
 
     /// Counts since the start: batches in which codes were verified, and codes, whatever came of them.

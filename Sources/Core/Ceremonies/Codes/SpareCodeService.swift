@@ -1,5 +1,6 @@
 public import Accounts
 public import Addresses
+public import AuditLog
 public import CredentialStore
 public import Secrets
 
@@ -58,7 +59,7 @@ public final class SpareCodeService: Sendable {
 
     /// Fresh recovery codes in the place of all that the user had.
     public func makeRecoveryCodes(
-        for name: UserName, client: String
+        for name: UserName, by origin: AuditOrigin
     ) throws(CeremonyError) -> [String] {
         let user = try user(name)
         let codes = (0..<policy.recoveryCodeCount).map { _ in secrets.makeRecoveryCode() }
@@ -69,7 +70,7 @@ public final class SpareCodeService: Sendable {
                 digests: codes.map {
                     secrets.digest(of: $0, for: .recoveryCode, user: user.handle)
                 },
-                client: client, at: now)
+                by: origin, at: now)
         }
         return codes.map(RecoveryCodeText.grouped)
     }
@@ -81,7 +82,7 @@ public final class SpareCodeService: Sendable {
     ///   - delay: after how long it begins to be in force.
     public func issueAccessPass(
         to name: UserName, by issuer: UserName, lifetime: Duration, delay: Duration = .zero,
-        length: Int = AccessPassText.usualLength, isOneTime: Bool, client: String
+        length: Int = AccessPassText.usualLength, isOneTime: Bool, origin: AuditOrigin
     ) throws(CeremonyError) -> (text: String, pass: AccessPass) {
         guard issuer != name else { throw .accessPass(.issuerIsUser) }
         guard policy.accessPassLifetimes.contains(lifetime),
@@ -97,13 +98,13 @@ public final class SpareCodeService: Sendable {
             digest: secrets.digest(of: text, for: .accessPass, user: user.handle),
             startsAt: start, expiresAt: start.advanced(by: lifetime), isOneTime: isOneTime,
             issuer: issuer, createdAt: now)
-        try storing { () throws(StoreError) in try store.issue(pass, to: name, client: client) }
+        try storing { () throws(StoreError) in try store.issue(pass, to: name, by: origin) }
         return (text, pass)
     }
 
     /// A fresh app password, for a user whose MFA is enforced.
     public func makeAppPassword(
-        _ request: AppPasswordRequest
+        _ request: AppPasswordRequest, by origin: AuditOrigin
     ) throws(CeremonyError) -> MadeAppPassword {
         guard policy.allowsAppPasswords else { throw .appPassword(.notAllowed) }
         guard
@@ -124,7 +125,7 @@ public final class SpareCodeService: Sendable {
             label: request.label, expiresAt: request.lifetime.map { now.advanced(by: $0) },
             createdAt: now)
         let number = try storing { () throws(StoreError) in
-            try store.add(password, maximum: policy.maximumAppPasswordsPerUser)
+            try store.add(password, maximum: policy.maximumAppPasswordsPerUser, by: origin)
         }
         return MadeAppPassword(number: number, text: AppPasswordText.grouped(text))
     }

@@ -78,7 +78,7 @@ struct TokenJudge: Sendable {
         case .admitted(let admission):
             return Admitted(
                 item: AnsweredChallenge(
-                    request: item.request,
+                    request: item.request, receivedAt: item.receivedAt,
                     completion: budgets.settling(admission, item.completion)),
                 blocksStrangers: admission.blocksStrangers)
         }
@@ -90,7 +90,8 @@ struct TokenJudge: Sendable {
         var decision = judged.decision
         decision.consequences = [.event(.codeGuessing, detail: decision.method.rawValue)]
         return JudgedAnswer(
-            decision: decision, accepted: judged.accepted, completion: judged.completion)
+            decision: decision, accepted: judged.accepted, attempt: judged.attempt,
+            receivedAt: judged.receivedAt, completion: judged.completion)
     }
 
     private struct Match: Sendable {

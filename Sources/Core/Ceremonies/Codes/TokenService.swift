@@ -1,4 +1,5 @@
 public import Accounts
+public import AuditLog
 public import CredentialStore
 import Cryptography
 public import OATH
@@ -99,6 +100,7 @@ public final class TokenService: Sendable {
         guard try storing({ () throws(StoreError) in try store.user(user) }) != nil else {
             throw .store(.noSuchUser(user))
         }
+        try policy.checkMethod(parameters.kind.signInMethod, of: user)
         guard let relyingParty = policy.relyingParty(nil) else { throw .unknownRelyingParty }
         let now = clock()
         let bytes = TokenChallenge.fresh()
@@ -119,11 +121,11 @@ public final class TokenService: Sendable {
     /// Keeps a new token that shows that it works. A wrong proof changes nothing: the person can type again.
     public func finish(
         _ transaction: String, proof: TokenProof, device: TokenDevice, label: String,
-        client: String
+        by origin: AuditOrigin
     ) throws(CeremonyError) -> Token {
         guard
             let challenge = sealer.open(transaction), challenge.purpose == .tokenRegistration,
-            challenge.client == client,
+            challenge.client == origin.client,
             let parameters = TokenParameters(sealedDetail: challenge.detail)
         else { throw .unknownTransaction }
         let now = clock()
@@ -136,7 +138,7 @@ public final class TokenService: Sendable {
         let start = try verify(proof, of: challenge, secret, parameters, at: now)
         return try keep(
             secret, parameters, owner: owner, nextFactor: start.nextFactor, drift: start.drift,
-            device: device, label: label, spending: challenge.spent, at: now)
+            device: device, label: label, spending: challenge.spent, by: origin, at: now)
     }
 
     /// The user of a transaction of ours.
@@ -207,7 +209,9 @@ public final class TokenService: Sendable {
     // MARK: Batches
 
     /// Adds a token as it is.
-    public func add(_ addition: TokenAddition) throws(CeremonyError) -> Token {
+    public func add(
+        _ addition: TokenAddition, by origin: AuditOrigin
+    ) throws(CeremonyError) -> Token {
         if let suite = addition.parameters.suite { try Self.check(suite) }
         do throws(MalformedOATH) {
             _ = try TokenKey(secret: addition.secret, parameters: addition.parameters)
@@ -219,12 +223,12 @@ public final class TokenService: Sendable {
         return try keep(
             addition.secret, addition.parameters, owner: owner, nextFactor: addition.counter,
             drift: addition.drift, device: addition.device, label: addition.label, spending: nil,
-            at: clock())
+            by: origin, at: clock())
     }
 
     /// Gives a token to a user, or takes it back into stock. Its secret is sealed anew for its new place.
     public func give(
-        _ id: CredentialID, to name: UserName?, label: String?
+        _ id: CredentialID, to name: UserName?, label: String?, by origin: AuditOrigin
     ) throws(CeremonyError) -> Token {
         var last: [UInt8]?
         while true {
@@ -234,7 +238,7 @@ public final class TokenService: Sendable {
             else { throw .store(.noSuchCredential) }
             last = token.sealedSecret
             do throws(CeremonyError) {
-                try give(token, to: name, label: label ?? token.label)
+                try give(token, to: name, label: label ?? token.label, by: origin)
                 break
             } catch {
                 // A rotation of keys may have sealed it anew meanwhile.
@@ -248,9 +252,10 @@ public final class TokenService: Sendable {
     }
 
     private func give(
-        _ token: Token, to name: UserName?, label: String
+        _ token: Token, to name: UserName?, label: String, by origin: AuditOrigin
     ) throws(CeremonyError) {
         let owner = try name.map { name throws(CeremonyError) in try user(name) }
+        if let name { try policy.checkMethod(token.parameters.kind.signInMethod, of: name) }
         try vault.vault.keeping { () throws(CeremonyError) in
             let sealed = try opening { () throws(SecretError) in
                 try vault.seal(try vault.secret(of: token), of: token.id, owner: owner)
@@ -258,14 +263,15 @@ public final class TokenService: Sendable {
             try storing { () throws(StoreError) in
                 try store.give(
                     token, to: name, sealedSecret: sealed, label: label,
-                    maximum: policy.codes.maximumTokensPerUser)
+                    maximum: policy.codes.maximumTokensPerUser, by: origin, at: clock())
             }
         }
     }
 
     /// Finds out where a user's token has come to by two codes that follow each other (RFC 4226 §7.4, RFC 6238 §6).
     public func synchronise(
-        _ id: CredentialID, of name: UserName, by first: String, _ second: String
+        _ id: CredentialID, of name: UserName, by first: String, _ second: String,
+        origin: AuditOrigin
     ) throws(CeremonyError) {
         let now = clock()
         guard
@@ -280,7 +286,8 @@ public final class TokenService: Sendable {
         guard factor >= token.nextFactor else { throw .code(.codeReplayed) }
         try storing { () throws(StoreError) in
             try store.synchronise(
-                id, of: name, past: factor, drift: token.parameters.drift(of: factor, at: now))
+                id, of: name, past: factor, drift: token.parameters.drift(of: factor, at: now),
+                by: origin, at: now)
         }
     }
 
@@ -294,8 +301,9 @@ public final class TokenService: Sendable {
     private func keep(
         _ secret: [UInt8], _ parameters: TokenParameters, owner: User?, nextFactor: UInt64,
         drift: Int, device: TokenDevice, label: String, spending challenge: SpentChallenge?,
-        at now: Timestamp
+        by origin: AuditOrigin, at now: Timestamp
     ) throws(CeremonyError) -> Token {
+        if let owner { try policy.checkMethod(parameters.kind.signInMethod, of: owner.name) }
         let id: CredentialID
         do throws(MalformedWebAuthn) {
             id = try CredentialID(bytes: SecureRandom.bytes(16))
@@ -312,7 +320,7 @@ public final class TokenService: Sendable {
                         id: id, owner: owner?.name, parameters: parameters, sealedSecret: sealed,
                         nextFactor: nextFactor, drift: drift, device: device, label: label,
                         createdAt: now),
-                    maximum: policy.codes.maximumTokensPerUser, spending: challenge)
+                    maximum: policy.codes.maximumTokensPerUser, spending: challenge, by: origin)
             }
         }
         guard let token = try storing({ () throws(StoreError) in try store.token(id) }) else {

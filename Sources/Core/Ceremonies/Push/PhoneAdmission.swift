@@ -73,6 +73,8 @@ struct PhoneAdmission: Sendable {
             let reply = try? RegistrationReply(
                 phone: phoneID, user: challenge.user.text, server: policy.serverName)
         else { throw .unknownTicket }
+        // What policy allowed when the ticket was made may have changed since.
+        guard policy.mayEnrol(challenge.user) else { throw .unknownTicket }
         do throws(StoreError) {
             guard let owner = try store.user(challenge.user) else {
                 throw .noSuchUser(challenge.user)
@@ -90,7 +92,7 @@ struct PhoneAdmission: Sendable {
                     keyGuard: registration.keyGuard, name: registration.name,
                     subscription: subscription, createdAt: now),
                 maximum: policy.maximumPhones, beganAt: challenge.issuedAt,
-                spending: challenge.spent)
+                spending: challenge.spent, by: EnrolmentBeginner(challenge).origin)
         } catch {
             throw PhoneRefusal(storing: error)
         }

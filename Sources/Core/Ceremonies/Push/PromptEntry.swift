@@ -19,11 +19,12 @@ package struct PromptFacts: Sendable, Hashable {
     let application: String
     let address: IPAddress?
     let challenge: SpentChallenge
+    let attempt: SignInAttempt
 
     /// Facts from their parts.
     package init(
         transaction: String, user: UserName, client: String, application: String,
-        address: IPAddress?, challenge: SpentChallenge
+        address: IPAddress?, challenge: SpentChallenge, attempt: SignInAttempt = .single()
     ) {
         self.transaction = transaction
         self.user = user
@@ -31,6 +32,7 @@ package struct PromptFacts: Sendable, Hashable {
         self.application = application
         self.address = address
         self.challenge = challenge
+        self.attempt = attempt
     }
 }
 

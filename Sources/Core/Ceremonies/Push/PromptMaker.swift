@@ -47,7 +47,8 @@ struct PromptMaker: Sendable {
                 transaction: Base64URL.encode(random(16)), user: request.user,
                 client: request.client, application: request.application,
                 address: request.address,
-                challenge: SpentChallenge(challenge: challenge, expiresAt: expiry)),
+                challenge: SpentChallenge(challenge: challenge, expiresAt: expiry),
+                attempt: request.attempt),
             number: number, lifetime: policy.boundedLifetime, prompts: prompts,
             silence: silence(of: audience, isAsked: !prompts.isEmpty))
     }

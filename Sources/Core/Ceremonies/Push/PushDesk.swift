@@ -176,18 +176,20 @@ final class PushDesk: Sendable {
                 ]
             }
         }
-        writer.submit(
+        writer.submit([
             JudgedAnswer(
                 decision: SignInDecision(
                     challenge: settlement.spendsChallenge ? facts.challenge : nil, method: .push,
                     user: facts.user, relyingPartyID: nil, credentialID: phone?.id,
                     client: facts.client, service: facts.application, address: facts.address,
-                    at: clock(), judgement: judgement, consequences: consequences),
-                accepted: accepted,
+                    at: clock(), judgement: judgement, consequences: consequences,
+                    access: .granted, log: SignInLogEntry(correlation: [])),
+                accepted: accepted, attempt: facts.attempt, receivedAt: .now,
                 completion: { [self] verdict in
                     written(settlement, verdict)
                     completion(verdict)
-                }))
+                })
+        ])
     }
 
     private func written(_ settlement: Settlement, _ verdict: AuthenticationVerdict) {

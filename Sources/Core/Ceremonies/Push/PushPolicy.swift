@@ -1,3 +1,4 @@
+public import Accounts
 public import PushMessages
 
 /// What the operator has decided about pushes to phones.
@@ -30,6 +31,8 @@ public struct PushPolicy: Sendable {
     public var minimumGuard: KeyGuard
     /// How long an enrolment ticket can be used.
     public var enrolmentLifetime: Duration
+    /// Whether a user may enrol a phone. It may wait for the store.
+    public var mayEnrol: @Sendable (UserName) -> Bool
 
     /// The default policy of a server: a minute, two digits that are typed, ten prompts an hour, five phones of any
     /// guard, ten minutes to enrol.
@@ -48,6 +51,7 @@ public struct PushPolicy: Sendable {
         maximumPhones = 5
         minimumGuard = .none
         enrolmentLifetime = .seconds(600)
+        mayEnrol = { _ in true }
     }
 
     /// The lifetime within its bounds.

@@ -18,11 +18,13 @@ public struct PushRequest: Sendable {
     public var country: String?
     /// The front end that asks.
     public var client: String
+    /// What the push is part of.
+    public var attempt: SignInAttempt
 
     /// A request from its parts.
     public init(
         user: UserName, application: String, detail: String = "", address: IPAddress? = nil,
-        country: String? = nil, client: String
+        country: String? = nil, client: String, attempt: SignInAttempt = .single()
     ) {
         self.user = user
         self.application = application
@@ -30,6 +32,7 @@ public struct PushRequest: Sendable {
         self.address = address
         self.country = country
         self.client = client
+        self.attempt = attempt
     }
 }
 
@@ -47,6 +50,8 @@ public struct PushTransaction: Sendable, Hashable {
 public enum PushVerdict: Sendable, Hashable {
     /// Yes. It is on disk.
     case accepted(AcceptedSignIn)
+    /// Approved, and not enough. It is on disk.
+    case unfinished(UnfinishedSignIn)
     /// Nothing yet.
     case pending
     /// No, for the reason of this code; the reason is on disk.

@@ -1,4 +1,5 @@
 public import Accounts
+public import AuditLog
 import CredentialStore
 public import PushMessages
 import Secrets
@@ -14,21 +15,26 @@ struct Registering: Sendable {
 /// Enrolments of phones. One challenge is sealed twice: as the front end's transaction, and as the ticket that the phone
 /// sees. Whoever knows the one does not know the other, and a phone that registers spends both.
 extension PushService {
-    /// Begins the enrolment of a phone of a user that exists. Nothing is written. Blocks on the store.
+    /// Begins the enrolment of a phone of a user that exists. Nothing is written; the ticket says who began, for the audit
+    /// log. Blocks on the store.
     public func beginEnrolment(
-        user name: UserName, client: String
+        user name: UserName, by origin: AuditOrigin
     ) throws(CeremonyError) -> PhoneEnrolment {
         let existing = try storing { () throws(StoreError) in
             guard try desk.store.user(name) != nil else { throw .noSuchUser(name) }
             return try desk.store.phones(of: name).count
         }
+        guard policy.mayEnrol(name) else { throw .methodNotAllowed }
         guard existing < policy.maximumPhones else { throw .tooManyCredentials }
         let now = desk.clock()
         let challenge = random(Prompt.challengeLength)
         let end = now.advanced(by: policy.enrolmentLifetime)
-        let secret = try seal(challenge, .phoneTicket, of: name, client: "", from: now, to: end)
+        let beginner = EnrolmentBeginner(origin, besides: name)
+        let secret = try seal(
+            challenge, .phoneTicket, of: name, client: beginner.client,
+            detail: Array(beginner.administrator.utf8), from: now, to: end)
         let transaction = try seal(
-            challenge, .phoneRegistration, of: name, client: client, from: now, to: end)
+            challenge, .phoneRegistration, of: name, client: origin.client, from: now, to: end)
         do throws(MalformedPush) {
             return PhoneEnrolment(
                 transaction: transaction,
@@ -79,14 +85,48 @@ extension PushService {
 
     private func seal(
         _ challenge: [UInt8], _ purpose: IssuedChallenge.Purpose, of user: UserName,
-        client: String, from now: Timestamp, to end: Timestamp
+        client: String, detail: [UInt8] = [], from now: Timestamp, to end: Timestamp
     ) throws(CeremonyError) -> String {
         // Phones are nobody's relying party's; the seal wants a name.
         guard let nobody = try? RelyingPartyID("push") else { throw .unknownRelyingParty }
         return sealer.seal(
             IssuedChallenge(
                 purpose: purpose, bytes: challenge, user: user, relyingPartyID: nobody,
-                client: client, userVerification: .discouraged, issuedAt: now, expiresAt: end))
+                client: client, userVerification: .discouraged, issuedAt: now, expiresAt: end,
+                detail: detail))
+    }
+}
+
+/// Who began an enrolment, as a ticket tells it: the front end and, where there was one, the administrator.
+struct EnrolmentBeginner {
+    /// How many of a ticket's 300 bytes the names in it may have together.
+    private static let room = 200
+
+    var client = ""
+    var administrator = ""
+
+    /// Names too long for a ticket are left out, for there must be one.
+    init(_ origin: AuditOrigin, besides user: UserName) {
+        let name = if case .administrator(let name) = origin.who { name } else { "" }
+        let length = origin.client.utf8.count + name.utf8.count
+        guard length <= Self.room - user.text.utf8.count else { return }
+        client = origin.client
+        administrator = name
+    }
+
+    /// Reads them from a ticket.
+    init(_ ticket: IssuedChallenge) {
+        client = ticket.client
+        administrator = String(decoding: ticket.detail, as: UTF8.self)
+    }
+
+    /// The phone registers by itself; it came to that through these.
+    var origin: AuditOrigin {
+        if !administrator.isEmpty {
+            return AuditOrigin(who: .administrator(administrator), client: client, from: "")
+        }
+        return AuditOrigin(
+            who: client.isEmpty ? .system("phone-service") : .client, client: client, from: "")
     }
 }
 

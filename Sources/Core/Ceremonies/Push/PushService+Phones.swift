@@ -194,7 +194,7 @@ private func reply(
 ) -> Result<DecisionReply, PhoneRefusal> {
     switch (verdict, outcome) {
     case (.unavailable, _): return .failure(.unavailable)
-    case (.accepted, _): return .success(.accepted)
+    case (.accepted, _), (.unfinished, _): return .success(.accepted)
     case (.limited, _): return .failure(.busy)
     case (.refused(_, let code), .refused(let reason)) where code == reason.rawValue:
         // The decision counts, but for a number that is none of the person's.

@@ -8,7 +8,7 @@ import Synchronization
 
 /// Asks users on their phones whether it is they who sign in, and enrols those phones.
 ///
-/// Its methods return at once, but for ``beginEnrolment(user:client:)``. What they call back is called once, from a
+/// Its methods return at once, but for ``beginEnrolment(user:by:)``. What they call back is called once, from a
 /// thread of the service's or, where the answer is there already, before they return; it must not block.
 ///
 /// A user who does not exist, has no phone or gets no pushes gets a transaction too: the same reads of the store, the same

@@ -130,6 +130,9 @@ extension PushState {
         case .accepted(let signIn):
             budget.giveBack(entry.facts.user, of: entry.openedAt)
             return end(id, outcome, .accepted(signIn))
+        case .unfinished(let signIn):
+            budget.giveBack(entry.facts.user, of: entry.openedAt)
+            return end(id, outcome, .unfinished(signIn))
         case .refused(let user, let code):
             var effects = end(id, outcome, .refused(user: user, code: code))
             // One that was opened before the stop was on disk.
@@ -182,7 +185,12 @@ extension PushState {
         entries[id] = entry
         for wait in waiting { drop(wait) }
         if !waiting.isEmpty { transactions[entry.facts.transaction] = nil }
-        guard case .accepted = verdict, let newest = waiting.last else {
+        let isApproval =
+            switch verdict {
+            case .accepted, .unfinished: true
+            case .pending, .refused, .unknownTransaction, .unavailable: false
+            }
+        guard isApproval, let newest = waiting.last else {
             return waiting.map { .verdict($0, verdict) }
         }
         // One approval is one sign-in: whoever waits beside the newest is not told yes.
