@@ -38,7 +38,13 @@ final class LiveService: Sendable {
             Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
         }
         let vault = SecretVault(KeyRing())
-        let writer = SignInWriter(store: store)
+        let offered = Set(SignInMethod.allCases).subtracting([.code, .password, .push])
+        let policies = try PolicyDesk(
+            store: store, catalogue: .empty, offered: offered, isReadFromFiles: false,
+            clock: clock)
+        let writer = SignInWriter(
+            store: store, secret: secret, book: policies.book, policy: policy, catalogue: .empty,
+            offered: offered, clock: clock)
         let budgets = CodeBudgets(limits: policy.codes.failures)
         let services = CoreServices(
             store: store,
@@ -56,7 +62,9 @@ final class LiveService: Sendable {
                 policy: policy.codes, workers: 2, clock: clock),
             spares: try SpareCodeService(
                 store: store, vault: vault, policy: policy.codes, clock: clock),
-            push: nil, deletesAppPasswordsAtReset: true,
+            access: AccessService(writer: writer, offered: offered), policies: policies,
+            auditHeads: try AuditHeads(store: store, vault: vault), push: nil,
+            deletesAppPasswordsAtReset: true,
             rotateKeys: { KeyRotationReport(key: 1, resealed: 0, unreadable: 0) },
             catalogue: .empty, clock: clock)
         let client = Client(name: "load", capabilities: Set(capabilities))

@@ -8,6 +8,10 @@ public struct Capability: RawRepresentable, Sendable, Hashable {
 
     /// Be told why an authentication was refused.
     public static let reasons = Capability(rawValue: "reasons")
+    /// Administer for those who signed in and have a ticket that says so.
+    public static let act = Capability(rawValue: "act")
+    /// Read the logs and the reports.
+    public static let audit = Capability(rawValue: "audit")
 }
 
 /// A program that asks: a front end, the command, a load test.

@@ -189,15 +189,38 @@ package final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable
             case .answer(let body):
                 if isStopping {
                     finish(ticket, with: .refusal(.shutdown, ["retry": "1000"]))
-                } else if let objection = verb.objection(to: request, by: session.client) {
-                    finish(ticket, with: objection)
-                } else if let client = session.client {
-                    body(
-                        Invocation(request: request, client: client, connection: life),
+                } else if let invocation = admitted(request, verb, ticket) {
+                    body(invocation, promise(for: ticket))
+                }
+            case .act(let open, let answer):
+                // What was acted for before ends, whatever comes of this; a client that does not look at a refusal must not
+                // go on in its own name.
+                session.acting = .itself
+                if isStopping {
+                    finish(ticket, with: .refusal(.shutdown, ["retry": "1000"]))
+                    session.acting = .nobody
+                } else if let invocation = admitted(request, verb, ticket) {
+                    session.acting = open(invocation)
+                    answer(
+                        session.invocation(request, by: invocation.client, life),
                         promise(for: ticket))
+                } else {
+                    session.acting = .nobody
                 }
             }
         }
+    }
+
+    /// The request as the verb takes it; `nil` where it was refused.
+    private func admitted(
+        _ request: Request, _ verb: Verb, _ ticket: RequestFlow.Ticket
+    ) -> Invocation? {
+        let objection = verb.objection(to: request, by: session.client, for: session.acting)
+        guard objection == nil, let client = session.client else {
+            finish(ticket, with: objection ?? .internalError)
+            return nil
+        }
+        return session.invocation(request, by: client, life)
     }
 
     /// A promise that answers in place while the loop is here, and through the mailbox otherwise.

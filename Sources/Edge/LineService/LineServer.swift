@@ -216,20 +216,29 @@ public final class LineServer: Sendable {
                 switch arrival {
                 case .network:
                     return channel.eventLoop.makeCompletedFuture {
-                        try accept(channel, arrival: arrival, peer: nil)
+                        try accept(
+                            channel, arrival: arrival, peer: nil,
+                            from: channel.remoteAddress.map(Self.text) ?? "")
                     }
                 case .local:
                     return PeerCredentials.userID(of: channel).flatMapThrowing { [self] userID in
                         try accept(
                             channel, arrival: arrival,
-                            peer: configuration.access.client(userID: userID))
+                            peer: configuration.access.client(userID: userID),
+                            from: "uid \(userID)")
                     }
                 }
             }
     }
 
+    /// An address and a port as the records have them.
+    private static func text(_ address: SocketAddress) -> String {
+        guard let host = address.ipAddress, let port = address.port else { return "" }
+        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+
     private func accept(
-        _ channel: any Channel, arrival: RequestFlow.Arrival, peer: Client?
+        _ channel: any Channel, arrival: RequestFlow.Arrival, peer: Client?, from: String
     ) throws {
         guard let loopState = loopStates[ObjectIdentifier(channel.eventLoop)] else {
             throw ChannelError.operationUnsupported
@@ -238,7 +247,8 @@ public final class LineServer: Sendable {
             state.accepted += 1
             return state.accepted
         }
-        let session = Session(facts: facts, verbs: verbs, number: number, peer: peer)
+        let session = Session(
+            facts: facts, verbs: verbs, number: number, peer: peer, from: from)
         let handler = ConnectionHandler(
             session: session, arrival: arrival, loopState: loopState, now: channel.eventLoop.now)
         let refusal: Reply? = state.withLock { state in

@@ -1,3 +1,4 @@
+import Accounts
 import LineProtocol
 
 /// What a server says of itself, the same to every connection.
@@ -27,15 +28,22 @@ package struct Session: Sendable {
     let peer: Client?
     /// Who asks now.
     var client: Client?
+    /// For whom it asks.
+    var acting = Acting.itself
+    /// Where the connection comes from, for the records.
+    let from: String
     var negotiation = RequestFlow.Negotiation.none
     var redis = RedisProtocol.resp2
     var isQuitting = false
 
-    package init(facts: ServiceFacts, verbs: VerbSet, number: Int, peer: Client?) {
+    package init(
+        facts: ServiceFacts, verbs: VerbSet, number: Int, peer: Client?, from: String = ""
+    ) {
         self.facts = facts
         self.verbs = verbs
         self.number = number
         self.peer = peer
+        self.from = from
         client = peer
     }
 
@@ -50,8 +58,17 @@ package struct Session: Sendable {
         return window
     }
 
-    /// Makes the client the one that the secret proves.
+    /// A request of the connection's, with all that is known of whoever makes it.
+    func invocation(
+        _ request: Request, by client: Client, _ connection: ConnectionLife
+    ) -> Invocation {
+        Invocation(
+            request: request, client: client, connection: connection, acting: acting, from: from)
+    }
+
+    /// Makes the client the one that the secret proves. It acts for nobody but itself from then on, whatever comes of it.
     mutating func authenticate(name: String, secret: String) -> Bool {
+        acting = .itself
         guard let proven = facts.access.client(name: name, secret: secret) else { return false }
         client = proven
         return true

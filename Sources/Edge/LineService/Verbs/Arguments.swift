@@ -79,9 +79,10 @@ extension Reply {
     init(_ error: StoreError, _ options: KeyValuePairs<String, String> = [:]) {
         switch error {
         case .userExists, .credentialExists, .challengeSpent, .tooMany, .mfaNotEnforced,
-            .userAtRisk:
+            .userAtRisk, .nameTaken, .namedByPolicy, .alreadyMember, .lastGlobalAdministrator,
+            .notLocked, .tooManyLocations:
             self = .refusal(.conflict, options, text: error.advice)
-        case .noSuchUser, .noSuchCredential:
+        case .noSuchUser, .noSuchCredential, .noSuchName, .notMember:
             self = .refusal(.no, options, text: error.advice)
         case .locked, .full, .newerSchema, .damaged, .unavailable, .unreadableRow:
             self = .unavailable

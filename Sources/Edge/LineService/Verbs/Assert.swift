@@ -16,16 +16,25 @@ extension CoreServices {
             options: [
                 "json", "cred", "cdj", "ad", "sig", "uh", "cert", "alg", "msg", "resp", "svc",
                 "rip",
-            ],
+            ] + Request.circumstanceOptions,
             size: .large)
-        let authentication = authentication
+        let (authentication, access) = (authentication, access)
         return Verb(syntax, requires: .verify) { invocation, promise in
             do throws(ArgumentError) {
-                let answer = AnswerRequest(
-                    transaction: invocation.request.positionals[0],
-                    answer: try Self.answer(in: invocation.request),
-                    client: invocation.client.name, service: try invocation.request.service(),
-                    address: try invocation.request.address())
+                let request = invocation.request
+                let step = StepTransaction(request.positionals[0])
+                var answer = AnswerRequest(
+                    transaction: step.challenge, answer: try Self.answer(in: request),
+                    client: invocation.client.name, service: try request.service(),
+                    address: try request.address(), attempt: try request.attempt())
+                if let signIn = step.signIn {
+                    try request.refuse(["svc", "rip"] + Request.circumstanceOptions)
+                    guard let state = access.open(signIn, client: invocation.client.name) else {
+                        return promise.fulfil(.unknownTransaction)
+                    }
+                    answer.attempt = .step(state)
+                    (answer.service, answer.address) = (state.service, state.address)
+                }
                 authentication.finish(answer) { verdict in
                     promise.fulfil(Self.reply(to: verdict, for: invocation))
                 }

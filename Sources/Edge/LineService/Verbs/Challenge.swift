@@ -11,20 +11,25 @@ extension CoreServices {
     var challengeVerb: Verb {
         let syntax = VerbSyntax(
             "CHALLENGE", summary: "Issue a challenge for a user", positionals: ["user"],
-            requiredOptions: ["kind"], options: ["rp", "uv"])
-        let authentication = authentication
+            requiredOptions: ["kind"], options: ["rp", "uv", "txn"])
+        let (authentication, access) = (authentication, access)
         return Verb(syntax, requires: .verify) { invocation, promise in
             do throws(ArgumentError) {
                 let request = invocation.request
                 let method = try request.challengedMethod()
+                let signIn = try request.signIn(access, invocation.client)
                 let challenge = ChallengeRequest(
                     method: method, user: try request.userName(),
                     relyingPartyID: try request.relyingPartyID(),
                     userVerification: try request.word(
                         "uv", as: UserVerificationRequirement.self),
-                    client: invocation.client.name)
+                    client: invocation.client.name, signIn: signIn?.state)
+                guard signIn.map({ $0.state.user == challenge.user }) ?? true else {
+                    return promise.fulfil(.unknownTransaction)
+                }
                 authentication.begin(challenge) { result in
-                    promise.fulfil(Self.reply(to: result, by: method))
+                    promise.fulfil(
+                        Self.reply(to: result, by: method, continuing: signIn?.transaction))
                 }
             } catch {
                 promise.fulfil(error.reply)
@@ -33,14 +38,15 @@ extension CoreServices {
     }
 
     private static func reply(
-        to result: Result<AuthenticationTransaction, CeremonyError>, by method: SignInMethod
+        to result: Result<AuthenticationTransaction, CeremonyError>, by method: SignInMethod,
+        continuing signIn: String?
     ) -> Reply {
         switch result {
         case .success(let transaction) where [.hmac, .ocra].contains(method):
-            .ok(options: options(of: transaction))
+            .ok(options: options(of: transaction, continuing: signIn))
         case .success(let transaction):
             .ok(options: [
-                Option("txn", transaction.identifier),
+                Option("txn", StepTransaction.text(transaction.identifier, of: signIn)),
                 Option("challenge", Base64URL.encode(transaction.challenge)),
                 Option(
                     method == .piv ? "keys" : "allow",
@@ -56,8 +62,10 @@ extension CoreServices {
     }
 
     /// What a token is asked: to answer a question, or bytes. Those who type into a token's tool have hexadecimal digits.
-    private static func options(of transaction: AuthenticationTransaction) -> [Option] {
-        var options = [Option("txn", transaction.identifier)]
+    private static func options(
+        of transaction: AuthenticationTransaction, continuing signIn: String?
+    ) -> [Option] {
+        var options = [Option("txn", StepTransaction.text(transaction.identifier, of: signIn))]
         if let question = transaction.question {
             options.append(Option("question", question))
         } else {

@@ -1,4 +1,3 @@
-import Accounts
 public import Ceremonies
 public import CredentialStore
 public import DeviceModels
@@ -21,6 +20,12 @@ public struct CoreServices: Sendable {
     public var codes: CodeService
     /// Makes recovery codes, passes and app passwords.
     public var spares: SpareCodeService
+    /// Begins sign-ins that take more than one answer.
+    public var access: AccessService
+    /// Puts policies in force.
+    public var policies: PolicyDesk
+    /// Signs the heads of the audit log.
+    public var auditHeads: AuditHeads
     /// Asks on phones, where the server has an address that phones reach.
     public var push: PushService?
     /// Whether app passwords go when a password is reset.
@@ -38,7 +43,8 @@ public struct CoreServices: Sendable {
     public init(
         store: SQLiteStore, registration: RegistrationService,
         cardRegistration: CardRegistrationService, authentication: AuthenticationService,
-        tokens: TokenService, codes: CodeService, spares: SpareCodeService, push: PushService?,
+        tokens: TokenService, codes: CodeService, spares: SpareCodeService, access: AccessService,
+        policies: PolicyDesk, auditHeads: AuditHeads, push: PushService?,
         deletesAppPasswordsAtReset: Bool,
         rotateKeys: @escaping @Sendable () throws -> KeyRotationReport, catalogue: Catalogue,
         clock: @escaping @Sendable () -> Timestamp
@@ -50,6 +56,9 @@ public struct CoreServices: Sendable {
         self.tokens = tokens
         self.codes = codes
         self.spares = spares
+        self.access = access
+        self.policies = policies
+        self.auditHeads = auditHeads
         self.push = push
         self.deletesAppPasswordsAtReset = deletesAppPasswordsAtReset
         self.rotateKeys = rotateKeys
@@ -63,33 +72,34 @@ public struct CoreServices: Sendable {
         let pushVerbs = push.map { push in
             [pushVerb(push), waitVerb(push), cancelVerb(push), enrollWaitVerb(push)]
         }
-        return [
-            challengeVerb, assertVerb, verifyVerb, enrollBeginVerb, enrollFinishVerb, credListVerb,
-            credDelVerb, tokenAddVerb, tokenListVerb, tokenAssignVerb, tokenUnassignVerb,
-            tokenResyncVerb, tokenDelVerb, recoveryNewVerb, passAddVerb, passDelVerb,
-            appPassAddVerb, appPassListVerb, appPassDelVerb, userAddVerb, userGetVerb, userDelVerb,
-            userMFAVerb, riskReportVerb, riskGetVerb, passwordResetVerb, pushResumeVerb,
-            keysRotateVerb, statusVerb(program: program, since: start),
-        ] + (pushVerbs ?? [])
+        return signInVerbs + (pushVerbs ?? []) + factorVerbs + directoryVerbs + policyVerbs
+            + auditVerbs(auditHeads) + [
+                reportVerb, signInsVerb, keysRotateVerb, statusVerb(program: program, since: start),
+            ]
     }
 
-    /// A verb whose work waits for the store.
-    ///
-    /// - Parameter queue: where it waits; the queue of all administration if `nil`.
-    func administrative(
-        _ syntax: VerbSyntax, requires capability: Capability, on queue: DispatchQueue? = nil,
-        respond: @escaping @Sendable (Invocation) throws(ArgumentError) -> Reply
-    ) -> Verb {
-        let queue = queue ?? administration
-        return Verb(syntax, requires: capability) { invocation, promise in
-            queue.async {
-                do throws(ArgumentError) {
-                    promise.fulfil(try respond(invocation))
-                } catch {
-                    promise.fulfil(error.reply)
-                }
-            }
-        }
+    private var signInVerbs: [Verb] {
+        [beginVerb, continueVerb, challengeVerb, assertVerb, verifyVerb]
+    }
+
+    private var factorVerbs: [Verb] {
+        [
+            enrollBeginVerb, enrollFinishVerb, credListVerb, credDelVerb, tokenAddVerb,
+            tokenListVerb, tokenAssignVerb, tokenUnassignVerb, tokenResyncVerb, tokenDelVerb,
+            recoveryNewVerb, passAddVerb, passDelVerb, appPassAddVerb, appPassListVerb,
+            appPassDelVerb,
+        ]
+    }
+
+    private var directoryVerbs: [Verb] {
+        [
+            actVerb, userAddVerb, userGetVerb, userListVerb, userDelVerb, userLockVerb,
+            userUnlockVerb, userMFAVerb, riskReportVerb, riskGetVerb, passwordResetVerb,
+            pushResumeVerb, groupAddVerb, groupDelVerb, groupListVerb, groupJoinVerb,
+            groupLeaveVerb, groupMembersVerb, roleAddVerb, roleDelVerb, roleListVerb, appAddVerb,
+            appSetVerb, appDelVerb, appListVerb, locationAddVerb, locationSetVerb, locationDelVerb,
+            locationListVerb, locationGetVerb,
+        ]
     }
 }
 
@@ -104,7 +114,9 @@ extension Capability {
     public static let stats = Capability(rawValue: "stats")
 
     /// All that a client can be given.
-    public static let all: [Capability] = [.verify, .enroll, .administer, .stats, .reasons]
+    public static let all: [Capability] = [
+        .verify, .enroll, .administer, .stats, .act, .audit, .reasons,
+    ]
 }
 
 /// What a rotation of keys did.

@@ -13,7 +13,9 @@ extension CoreServices {
         let syntax = VerbSyntax(
             "CRED LIST", summary: "List a user's credentials", positionals: ["user"])
         let (store, catalogue) = (store, catalogue)
-        return administrative(syntax, requires: .administer) { (invocation) throws(ArgumentError) in
+        return administrative(
+            syntax, requires: .administer, right: .readDirectory
+        ) { (invocation) throws(ArgumentError) in
             let name = try invocation.request.userName()
             do throws(StoreError) {
                 guard try store.user(name) != nil else { throw .noSuchUser(name) }
@@ -33,8 +35,10 @@ extension CoreServices {
     var credDelVerb: Verb {
         let syntax = VerbSyntax(
             "CRED DEL", summary: "Delete a user's credential", positionals: ["user", "cred"])
-        let store = store
-        return administrative(syntax, requires: .administer) { (invocation) throws(ArgumentError) in
+        let (store, clock) = (store, clock)
+        return administrative(
+            syntax, requires: .administer, right: .manageMethods
+        ) { (invocation) throws(ArgumentError) in
             let name = try invocation.request.userName()
             let identifier: CredentialID
             do throws(MalformedWebAuthn) {
@@ -43,7 +47,8 @@ extension CoreServices {
                 throw .badValue("cred")
             }
             do throws(StoreError) {
-                try store.deleteCredential(identifier, of: name)
+                try store.deleteCredential(
+                    identifier, of: name, by: invocation.origin, at: clock())
                 return .ok(["user": name.text, "cred": identifier.text])
             } catch {
                 return Reply(error, ["user": name.text])

@@ -17,7 +17,9 @@ extension CoreServices {
             options: ["rp", "uv", "resident"] + Request.tokenOptions)
         let (registration, cardRegistration) = (registration, cardRegistration)
         let (tokens, push) = (tokens, push)
-        return administrative(syntax, requires: .enroll) { (invocation) throws(ArgumentError) in
+        return administrative(
+            syntax, requires: .enroll, right: .manageMethods
+        ) { (invocation) throws(ArgumentError) in
             let request = invocation.request
             let method = try request.word("kind", as: SignInMethod.self)
             let kind = (try? request.word("kind", as: TokenKind.self)) ?? nil
@@ -71,7 +73,12 @@ extension CoreServices {
             size: .large)
         let (registration, cardRegistration) = (registration, cardRegistration)
         let tokens = tokens
-        return administrative(syntax, requires: .enroll) { (invocation) throws(ArgumentError) in
+        let enrolled: SubjectFinder = { (request, _) throws(StoreError) in
+            [registration.subject(of: request.positionals[0])].compactMap(\.self)
+        }
+        return administrative(
+            syntax, requires: .enroll, right: .manageMethods, about: enrolled
+        ) { (invocation) throws(ArgumentError) in
             let request = invocation.request
             if request["code"] != nil || request["resp"] != nil {
                 try request.refuse(["json"])
@@ -101,7 +108,7 @@ extension CoreServices {
         do throws(CeremonyError) {
             let completed = try registration.finish(
                 transaction: request.positionals[0], response: response, label: label,
-                client: invocation.client.name)
+                by: invocation.origin)
             return reply(to: completed)
         } catch {
             return refusal(error, user: registration.subject(of: request.positionals[0])?.text)
@@ -146,7 +153,7 @@ extension CoreServices {
         case .limited(let delay):
             return .refusal(.limit, ["retry": String(delay.wholeMilliseconds)])
         case .busy: return .refusal(.busy, ["retry": "1000"])
-        case .expired, .tooManyCredentials, .refusedByAdvisory, .failed, .card,
+        case .expired, .tooManyCredentials, .methodNotAllowed, .refusedByAdvisory, .failed, .card,
             .keyNotRegistered, .keyOfAnotherUser, .defaultManagementKey, .code, .token,
             .appPassword, .accessPass, .prompt:
             var reply = Reply.refusal(.no, text: explanation(of: error))
@@ -158,6 +165,7 @@ extension CoreServices {
     private static func explanation(of error: CeremonyError) -> String? {
         switch error {
         case .expired: "the enrolment took too long: begin again"
+        case .methodNotAllowed: "policy does not let the user register this"
         case .tooManyCredentials: "the user has as many credentials as allowed: delete one first"
         case .refusedByAdvisory(let id): "advisory \(id) says not to enrol this authenticator"
         case .defaultManagementKey: "give the card a management key of its own first"

@@ -45,7 +45,7 @@ extension CoreServices {
         do throws(CeremonyError) {
             let completed = try registration.finish(
                 transaction: request.positionals[0], response: response, claims: claims,
-                label: label, client: invocation.client.name)
+                label: label, by: invocation.origin)
             return reply(to: completed)
         } catch {
             return refusal(error, user: registration.subject(of: request.positionals[0])?.text)

@@ -64,7 +64,7 @@ extension CoreServices {
         do throws(CeremonyError) {
             let token = try tokens.finish(
                 transaction, proof: proof, device: device, label: label,
-                client: invocation.client.name)
+                by: invocation.origin)
             return .ok(options: tokenOptions(token))
         } catch {
             return refusal(error, user: tokens.subject(of: transaction)?.text)

@@ -11,15 +11,25 @@ extension CoreServices {
     func pushVerb(_ push: PushService) -> Verb {
         let syntax = VerbSyntax(
             "PUSH", summary: "Ask a user on the phone", positionals: ["user"],
-            options: ["svc", "rip", "country", "info"])
+            options: ["svc", "rip", "info", "txn"] + Request.circumstanceOptions)
+        let access = access
         return Verb(syntax, requires: .verify) { invocation, promise in
             do throws(ArgumentError) {
                 let request = invocation.request
                 let name = try request.userName()
-                let prompt = PushRequest(
+                let attempt = try request.attempt()
+                var prompt = PushRequest(
                     user: name, application: try request.service() ?? invocation.client.name,
                     detail: request["info"] ?? "", address: try request.address(),
-                    country: request["country"], client: invocation.client.name)
+                    country: request["country"], client: invocation.client.name,
+                    attempt: attempt)
+                if let signIn = try request.signIn(access, invocation.client) {
+                    try request.refuse(["svc", "rip"] + Request.circumstanceOptions)
+                    guard signIn.state.user == name else {
+                        return promise.fulfil(.unknownTransaction)
+                    }
+                    prompt = PushRequest(signIn.state, detail: request["info"] ?? "")
+                }
                 push.begin(prompt) { result in
                     promise.fulfil(Self.reply(to: result, user: name))
                 }
@@ -29,7 +39,7 @@ extension CoreServices {
         }
     }
 
-    private static func reply(
+    static func reply(
         to result: Result<PushTransaction, CeremonyError>, user: UserName
     ) -> Reply {
         switch result {
@@ -77,6 +87,7 @@ extension CoreServices {
     ) -> Reply {
         switch verdict {
         case .accepted(let signIn): reply(to: .accepted(signIn), for: invocation)
+        case .unfinished(let signIn): reply(to: .unfinished(signIn), for: invocation)
         case .pending: .refusal(.wait, ["txn": transaction, "state": "pending"])
         case .refused(let user, let code):
             invocation.no(user.map { ["user": $0.text] } ?? [:], reason: code)
@@ -141,7 +152,7 @@ extension CoreServices {
     ) throws(ArgumentError) -> Reply {
         let name = try invocation.request.userName()
         do throws(CeremonyError) {
-            let enrolment = try push.beginEnrolment(user: name, client: invocation.client.name)
+            let enrolment = try push.beginEnrolment(user: name, by: invocation.origin)
             return .ok([
                 "txn": enrolment.transaction, "user": name.text, "kind": "push",
                 "uri": enrolment.ticket.encoded(),

@@ -12,11 +12,12 @@ extension CoreServices {
             "RECOVERY NEW", summary: "Make recovery codes; those before count no more",
             positionals: ["user"])
         let spares = spares
-        return administrative(syntax, requires: .enroll) { (invocation) throws(ArgumentError) in
+        return administrative(
+            syntax, requires: .enroll, right: .manageMethods
+        ) { (invocation) throws(ArgumentError) in
             let name = try invocation.request.userName()
             do throws(CeremonyError) {
-                let codes = try spares.makeRecoveryCodes(
-                    for: name, client: invocation.client.name)
+                let codes = try spares.makeRecoveryCodes(for: name, by: invocation.origin)
                 return .list(codes.map { ListItem(["code": $0]) }, ["user": name.text])
             } catch {
                 return Self.refusal(error, user: name.text)
@@ -24,18 +25,22 @@ extension CoreServices {
         }
     }
 
-    /// `PASS ADD user by= [minutes=] [delay=] [length=] [once=yes|no]`: a Temporary Access Pass of another user's, told once.
+    /// `PASS ADD user [by=] [minutes=] [delay=] [length=] [once=yes|no]`: a Temporary Access Pass of another user's, told
+    /// once. A client that asks for itself says by whom; an administrator can issue none in another's name.
     var passAddVerb: Verb {
         let syntax = VerbSyntax(
             "PASS ADD", summary: "Issue a Temporary Access Pass", positionals: ["user"],
-            requiredOptions: ["by"], options: ["minutes", "delay", "length", "once"])
+            options: ["by", "minutes", "delay", "length", "once"])
         let spares = spares
-        return administrative(syntax, requires: .administer) { (invocation) throws(ArgumentError) in
+        return administrative(
+            syntax, requires: .administer, right: .issuePasses
+        ) { (invocation) throws(ArgumentError) in
             let request = invocation.request
             let name = try request.userName()
-            guard let issuer = UserName(try request.required("by")) else {
-                throw .badValue("by")
-            }
+            if invocation.actor != nil { try request.refuse(["by"]) }
+            var issuer = invocation.actor
+            if issuer == nil { issuer = UserName(try request.required("by")) }
+            guard let issuer else { throw .badValue("by") }
             let minutes = try request.number("minutes", in: 1...100_000) ?? 60
             let delay = try request.number("delay", in: 0...43_200) ?? 0
             let length = try request.number("length", in: 1...1000) ?? AccessPassText.usualLength
@@ -44,7 +49,7 @@ extension CoreServices {
                 let (text, pass) = try spares.issueAccessPass(
                     to: name, by: issuer, lifetime: .seconds(60 * minutes),
                     delay: .seconds(60 * delay), length: length, isOneTime: once == .yes,
-                    client: invocation.client.name)
+                    origin: invocation.origin)
                 return .ok([
                     "user": name.text, "secret": text, "once": once.rawValue,
                     "from": String(pass.startsAt.milliseconds),
@@ -60,11 +65,13 @@ extension CoreServices {
     var passDelVerb: Verb {
         let syntax = VerbSyntax(
             "PASS DEL", summary: "Take a Temporary Access Pass away", positionals: ["user"])
-        let store = store
-        return administrative(syntax, requires: .administer) { (invocation) throws(ArgumentError) in
+        let (store, clock) = (store, clock)
+        return administrative(
+            syntax, requires: .administer, right: .issuePasses
+        ) { (invocation) throws(ArgumentError) in
             let name = try invocation.request.userName()
             do throws(StoreError) {
-                try store.deleteAccessPass(of: name)
+                try store.deleteAccessPass(of: name, by: invocation.origin, at: clock())
                 return .ok(["user": name.text])
             } catch {
                 return Reply(error, ["user": name.text])
@@ -79,7 +86,9 @@ extension CoreServices {
             "APPPASS ADD", summary: "Make an app password", positionals: ["user"],
             requiredOptions: ["svc"], options: ["net", "label", "days"])
         let spares = spares
-        return administrative(syntax, requires: .enroll) { (invocation) throws(ArgumentError) in
+        return administrative(
+            syntax, requires: .enroll, right: .manageMethods
+        ) { (invocation) throws(ArgumentError) in
             let request = invocation.request
             let name = try request.userName()
             let wanted = AppPasswordRequest(
@@ -87,7 +96,7 @@ extension CoreServices {
                 networks: try request.networks(), label: try request.label(),
                 lifetime: try request.number("days", in: 1...3650).map { .seconds(86_400 * $0) })
             do throws(CeremonyError) {
-                let made = try spares.makeAppPassword(wanted)
+                let made = try spares.makeAppPassword(wanted, by: invocation.origin)
                 return .ok([
                     "user": name.text, "app": String(made.number), "secret": made.text,
                 ])
@@ -102,7 +111,9 @@ extension CoreServices {
         let syntax = VerbSyntax(
             "APPPASS LIST", summary: "List a user's app passwords", positionals: ["user"])
         let store = store
-        return administrative(syntax, requires: .enroll) { (invocation) throws(ArgumentError) in
+        return administrative(
+            syntax, requires: .enroll, right: .readDirectory
+        ) { (invocation) throws(ArgumentError) in
             let name = try invocation.request.userName()
             do throws(StoreError) {
                 guard try store.user(name) != nil else { throw .noSuchUser(name) }
@@ -119,14 +130,17 @@ extension CoreServices {
         let syntax = VerbSyntax(
             "APPPASS DEL", summary: "Delete an app password, or all", positionals: ["user"],
             requiredOptions: ["app"])
-        let store = store
-        return administrative(syntax, requires: .enroll) { (invocation) throws(ArgumentError) in
+        let (store, clock) = (store, clock)
+        return administrative(
+            syntax, requires: .enroll, right: .manageMethods
+        ) { (invocation) throws(ArgumentError) in
             let request = invocation.request
             let name = try request.userName()
             let number =
                 request["app"] == "all" ? nil : try request.number("app", in: 1...Int64.max)
             do throws(StoreError) {
-                let count = try store.deleteAppPasswords(of: name, number: number)
+                let count = try store.deleteAppPasswords(
+                    of: name, number: number, by: invocation.origin, at: clock())
                 return .ok(["user": name.text, "deleted": String(count)])
             } catch {
                 return Reply(error, ["user": name.text])

@@ -1,4 +1,5 @@
 import Accounts
+import AuditLog
 import CredentialStore
 import LineProtocol
 
@@ -9,14 +10,16 @@ extension CoreServices {
         let syntax = VerbSyntax(
             "USER MFA", summary: "Set how far a user's multi-factor authentication is",
             positionals: ["user"], requiredOptions: ["state"])
-        let store = store
-        return administrative(syntax, requires: .administer) { (invocation) throws(ArgumentError) in
+        let (store, clock) = (store, clock)
+        return administrative(
+            syntax, requires: .administer, right: .manageMFA
+        ) { (invocation) throws(ArgumentError) in
             let name = try invocation.request.userName()
             guard let state = try invocation.request.word("state", as: MFAState.self) else {
                 throw .badValue("state")
             }
             do throws(StoreError) {
-                try store.set(state, of: name)
+                try store.set(state, of: name, by: invocation.origin, at: clock())
                 return .ok(["user": name.text, "mfa": state.rawValue])
             } catch {
                 return Reply(error, ["user": name.text])
@@ -30,7 +33,9 @@ extension CoreServices {
             "RISK REPORT", summary: "Set the risk of a user", positionals: ["user"],
             requiredOptions: ["level"], options: ["why"])
         let (store, clock) = (store, clock)
-        return administrative(syntax, requires: .administer) { (invocation) throws(ArgumentError) in
+        return administrative(
+            syntax, requires: .administer, right: .manageRisk
+        ) { (invocation) throws(ArgumentError) in
             let request = invocation.request
             let name = try request.userName()
             guard let level = try request.word("level", as: RiskLevel.self) else {
@@ -40,7 +45,7 @@ extension CoreServices {
             guard reason.utf8.count <= 256 else { throw .badValue("why") }
             do throws(StoreError) {
                 try store.set(
-                    level, of: name, because: reason, client: invocation.client.name, at: clock())
+                    level, of: name, because: reason, by: invocation.origin, at: clock())
                 return .ok(["user": name.text, "risk": level.rawValue])
             } catch {
                 return Reply(error, ["user": name.text])
@@ -54,7 +59,9 @@ extension CoreServices {
             "RISK GET", summary: "Show the risk of a user and what speaks for it",
             positionals: ["user"])
         let store = store
-        return administrative(syntax, requires: .administer) { (invocation) throws(ArgumentError) in
+        return administrative(
+            syntax, requires: .administer, right: .readDirectory
+        ) { (invocation) throws(ArgumentError) in
             let name = try invocation.request.userName()
             do throws(StoreError) {
                 let standing = try store.standing(of: name)
@@ -83,12 +90,13 @@ extension CoreServices {
             "PASSWORD RESET", summary: "Report that a user's password was reset",
             positionals: ["user"])
         let (store, clock, deletes) = (store, clock, deletesAppPasswordsAtReset)
-        return administrative(syntax, requires: .administer) { (invocation) throws(ArgumentError) in
+        return administrative(
+            syntax, requires: .administer, right: .resetPasswords
+        ) { (invocation) throws(ArgumentError) in
             let name = try invocation.request.userName()
             do throws(StoreError) {
                 let count = try store.passwordWasReset(
-                    of: name, deletingAppPasswords: deletes, client: invocation.client.name,
-                    at: clock())
+                    of: name, deletingAppPasswords: deletes, by: invocation.origin, at: clock())
                 return .ok(["user": name.text, "deleted": String(count)])
             } catch {
                 return Reply(error, ["user": name.text])
@@ -102,11 +110,13 @@ extension CoreServices {
             "USER PUSHES", summary: "Let pushes to a user's phones through again",
             positionals: ["user"], requiredOptions: ["state"])
         let (store, clock) = (store, clock)
-        return administrative(syntax, requires: .administer) { (invocation) throws(ArgumentError) in
+        return administrative(
+            syntax, requires: .administer, right: .manageRisk
+        ) { (invocation) throws(ArgumentError) in
             let name = try invocation.request.userName()
             guard invocation.request["state"] == "on" else { throw .badValue("state") }
             do throws(StoreError) {
-                try store.resumePushes(of: name, client: invocation.client.name, at: clock())
+                try store.resumePushes(of: name, by: invocation.origin, at: clock())
                 return .ok(["user": name.text, "pushes": "on"])
             } catch {
                 return Reply(error, ["user": name.text])
@@ -118,10 +128,21 @@ extension CoreServices {
     var keysRotateVerb: Verb {
         let syntax = VerbSyntax(
             "KEYS ROTATE", summary: "Seal all secrets at rest under a new key")
-        let rotate = rotateKeys
-        return administrative(syntax, requires: .administer) { (_) throws(ArgumentError) in
+        let (store, clock, rotate) = (store, clock, rotateKeys)
+        return administrative(
+            syntax, requires: .administer, right: .manageKeys
+        ) { (invocation) throws(ArgumentError) in
             do {
                 let report = try rotate()
+                // It goes through many transactions; the record comes after the last.
+                try store.append(
+                    AuditEntry(
+                        .rotateKeys, [AuditTarget(.key, String(report.key))],
+                        changes: [
+                            AuditChange("resealed", to: String(report.resealed)),
+                            AuditChange("unreadable", to: String(report.unreadable)),
+                        ]),
+                    by: invocation.origin, at: clock())
                 return .ok([
                     "key": String(report.key), "resealed": String(report.resealed),
                     "unreadable": String(report.unreadable),

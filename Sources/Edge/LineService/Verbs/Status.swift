@@ -13,7 +13,8 @@ extension CoreServices {
         let (store, authentication, codes, clock) = (store, authentication, codes, clock)
         // It counts rows, which takes long where there are many, and nobody else should wait for that.
         let counting = DispatchQueue(label: "countersign.status")
-        return administrative(syntax, requires: .stats, on: counting) { (_) throws(ArgumentError) in
+        return administrative(syntax, requires: .stats, right: nil, on: counting) {
+            (_) throws(ArgumentError) in
             do throws(StoreError) {
                 let rows = try store.counts()
                 let (counts, typed) = (authentication.counts, codes.counts)

@@ -18,7 +18,9 @@ extension CoreServices {
                 "user", "serial", "counter", "drift", "manufacturer", "model", "label",
             ] + Request.tokenOptions)
         let tokens = tokens
-        return administrative(syntax, requires: .administer) { (invocation) throws(ArgumentError) in
+        return administrative(
+            syntax, requires: .administer, right: .manageMethods
+        ) { (invocation) throws(ArgumentError) in
             let request = invocation.request
             guard let kind = try request.word("kind", as: TokenKind.self) else {
                 throw .badValue("kind")
@@ -37,7 +39,9 @@ extension CoreServices {
                     slot: try request.number("slot", in: 1...2)),
                 label: try request.label())
             do throws(CeremonyError) {
-                return .ok(options: Self.tokenOptions(try tokens.add(addition)))
+                return .ok(
+                    options: Self.tokenOptions(
+                        try tokens.add(addition, by: invocation.origin)))
             } catch {
                 return Self.refusal(error, user: owner?.text)
             }
@@ -50,7 +54,9 @@ extension CoreServices {
             "TOKEN LIST", summary: "List a user's tokens, or those in stock",
             options: ["user", "serial"])
         let store = store
-        return administrative(syntax, requires: .administer) { (invocation) throws(ArgumentError) in
+        return administrative(
+            syntax, requires: .administer, right: .readDirectory
+        ) { (invocation) throws(ArgumentError) in
             let request = invocation.request
             let owner = try request.userOption()
             let serial = try request.shortText("serial")
@@ -78,14 +84,17 @@ extension CoreServices {
             "TOKEN ASSIGN", summary: "Give a token to a user", positionals: ["token"],
             requiredOptions: ["user"], options: ["label"])
         let tokens = tokens
-        return administrative(syntax, requires: .administer) { (invocation) throws(ArgumentError) in
+        return administrative(
+            syntax, requires: .administer, right: .manageMethods, about: Self.owners
+        ) { (invocation) throws(ArgumentError) in
             let request = invocation.request
             let id = try request.token(request.positionals[0])
             let owner = try request.userOption()
             let label = request["label"] == nil ? nil : try request.label()
             do throws(CeremonyError) {
                 return .ok(
-                    options: Self.tokenOptions(try tokens.give(id, to: owner, label: label)))
+                    options: Self.tokenOptions(
+                        try tokens.give(id, to: owner, label: label, by: invocation.origin)))
             } catch {
                 return Self.refusal(error, user: owner?.text)
             }
@@ -97,10 +106,14 @@ extension CoreServices {
         let syntax = VerbSyntax(
             "TOKEN UNASSIGN", summary: "Take a token back into stock", positionals: ["token"])
         let tokens = tokens
-        return administrative(syntax, requires: .administer) { (invocation) throws(ArgumentError) in
+        return administrative(
+            syntax, requires: .administer, right: .manageMethods, about: Self.owners
+        ) { (invocation) throws(ArgumentError) in
             let id = try invocation.request.token(invocation.request.positionals[0])
             do throws(CeremonyError) {
-                return .ok(options: Self.tokenOptions(try tokens.give(id, to: nil, label: "")))
+                return .ok(
+                    options: Self.tokenOptions(
+                        try tokens.give(id, to: nil, label: "", by: invocation.origin)))
             } catch {
                 return Self.refusal(error, user: nil)
             }
@@ -113,13 +126,16 @@ extension CoreServices {
             "TOKEN RESYNC", summary: "Find a token again by two codes in a row",
             positionals: ["user"], requiredOptions: ["token", "code", "code2"])
         let tokens = tokens
-        return administrative(syntax, requires: .enroll) { (invocation) throws(ArgumentError) in
+        return administrative(
+            syntax, requires: .enroll, right: .manageMethods
+        ) { (invocation) throws(ArgumentError) in
             let request = invocation.request
             let name = try request.userName()
             let id = try request.token(request.required("token"))
             let (first, second) = (try request.required("code"), try request.required("code2"))
             do throws(CeremonyError) {
-                try tokens.synchronise(id, of: name, by: first, second)
+                try tokens.synchronise(
+                    id, of: name, by: first, second, origin: invocation.origin)
                 return .ok(["user": name.text, "cred": id.text])
             } catch {
                 return Self.refusal(error, user: name.text)
@@ -131,16 +147,25 @@ extension CoreServices {
     var tokenDelVerb: Verb {
         let syntax = VerbSyntax(
             "TOKEN DEL", summary: "Delete a token", positionals: ["token"])
-        let store = store
-        return administrative(syntax, requires: .administer) { (invocation) throws(ArgumentError) in
+        let (store, clock) = (store, clock)
+        return administrative(
+            syntax, requires: .administer, right: .manageMethods, about: Self.owners
+        ) { (invocation) throws(ArgumentError) in
             let id = try invocation.request.token(invocation.request.positionals[0])
             do throws(StoreError) {
-                try store.deleteToken(id)
+                try store.deleteToken(id, by: invocation.origin, at: clock())
                 return .ok(["cred": id.text])
             } catch {
                 return Reply(error)
             }
         }
+    }
+
+    /// The users whom a change of a token's owner concerns: the one who has it, and the one who is to have it.
+    private static let owners: SubjectFinder = { (request, store) throws(StoreError) in
+        guard let id = try? request.token(request.positionals[0]) else { return [] }
+        return [try store.token(id)?.owner?.name, request["user"].flatMap(UserName.init)]
+            .compactMap(\.self)
     }
 
     static func item(_ token: Token) -> ListItem {

@@ -1,4 +1,5 @@
 import Accounts
+import Ceremonies
 import CredentialStore
 import Cryptography
 import LineProtocol
@@ -10,7 +11,9 @@ extension CoreServices {
         let syntax = VerbSyntax(
             "USER ADD", summary: "Add a user", positionals: ["user"], options: ["display"])
         let (store, clock) = (store, clock)
-        return administrative(syntax, requires: .administer) { (invocation) throws(ArgumentError) in
+        return administrative(
+            syntax, requires: .administer, right: .manageUsers
+        ) { (invocation) throws(ArgumentError) in
             let name = try invocation.request.userName()
             let display = invocation.request["display"] ?? name.text
             guard (1...128).contains(display.utf8.count) else { throw .badValue("display") }
@@ -22,7 +25,8 @@ extension CoreServices {
             }
             do throws(StoreError) {
                 try store.add(
-                    User(name: name, displayName: display, handle: handle, createdAt: clock()))
+                    User(name: name, displayName: display, handle: handle, createdAt: clock()),
+                    by: invocation.origin)
                 return .ok(["user": name.text])
             } catch {
                 return Reply(error, ["user": name.text])
@@ -30,11 +34,13 @@ extension CoreServices {
         }
     }
 
-    /// `USER GET user`.
+    /// `USER GET user`: with groups, roles, and the lock where there is one.
     var userGetVerb: Verb {
         let syntax = VerbSyntax("USER GET", summary: "Show a user", positionals: ["user"])
         let store = store
-        return administrative(syntax, requires: .administer) { (invocation) throws(ArgumentError) in
+        return administrative(
+            syntax, requires: .administer, right: .readDirectory
+        ) { (invocation) throws(ArgumentError) in
             let name = try invocation.request.userName()
             do throws(StoreError) {
                 guard let user = try store.user(name) else { throw .noSuchUser(name) }
@@ -42,13 +48,26 @@ extension CoreServices {
                 let credentials = try store.credentials(of: name)
                 let (tokens, phones) = (try store.tokens(of: name), try store.phones(of: name))
                 let standing = try store.standing(of: name)
-                return .ok([
-                    "user": name.text, "display": user.displayName, "handle": user.handle.text,
-                    "created": String(user.createdAt.milliseconds),
-                    "credentials": String(credentials.count), "cards": String(cards.count),
-                    "tokens": String(tokens.count), "phones": String(phones.count),
-                    "mfa": standing.mfaState.rawValue, "risk": standing.risk.rawValue,
-                ])
+                let facts = try store.accountFacts(of: [name])[0].get()
+                var options: [Option] = [
+                    Option("user", name.text), Option("display", user.displayName),
+                    Option("handle", user.handle.text),
+                    Option("created", String(user.createdAt.milliseconds)),
+                    Option("credentials", String(credentials.count)),
+                    Option("cards", String(cards.count)),
+                    Option("tokens", String(tokens.count)),
+                    Option("phones", String(phones.count)),
+                    Option("mfa", standing.mfaState.rawValue),
+                    Option("risk", standing.risk.rawValue),
+                    Option(
+                        "groups",
+                        (facts?.groups.sorted().map(\.text) ?? []).joined(separator: ",")),
+                    Option(
+                        "roles",
+                        (facts?.roles.map(\.rawValue).sorted() ?? []).joined(separator: ",")),
+                ]
+                options += Self.options(of: standing.lock)
+                return .ok(options: options)
             } catch {
                 return Reply(error, ["user": name.text])
             }
@@ -59,11 +78,14 @@ extension CoreServices {
     var userDelVerb: Verb {
         let syntax = VerbSyntax(
             "USER DEL", summary: "Delete a user and all credentials", positionals: ["user"])
-        let store = store
-        return administrative(syntax, requires: .administer) { (invocation) throws(ArgumentError) in
+        let (store, clock, use) = (store, clock, policies.policyUse)
+        return administrative(
+            syntax, requires: .administer, right: .manageUsers
+        ) { (invocation) throws(ArgumentError) in
             let name = try invocation.request.userName()
             do throws(StoreError) {
-                try store.deleteUser(name)
+                try store.deleteUser(
+                    name, unlessNamedBy: use, by: invocation.origin, at: clock())
                 return .ok(["user": name.text])
             } catch {
                 return Reply(error, ["user": name.text])

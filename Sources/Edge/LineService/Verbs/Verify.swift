@@ -10,7 +10,8 @@ extension CoreServices {
     var verifyVerb: Verb {
         let syntax = VerbSyntax(
             "VERIFY", summary: "Verify a typed code or an app password",
-            positionals: ["user", "code"], options: ["svc", "rip", "method"])
+            positionals: ["user", "code"],
+            options: ["svc", "rip", "method"] + Request.circumstanceOptions)
         let codes = codes
         return Verb(syntax, requires: .verify) { invocation, promise in
             do throws(ArgumentError) {
@@ -18,7 +19,8 @@ extension CoreServices {
                 let code = CodeRequest(
                     user: try request.userName(), code: request.positionals[1],
                     method: try request.codeMethod(), service: try request.service(),
-                    address: try request.address(), client: invocation.client.name)
+                    address: try request.address(), client: invocation.client.name,
+                    attempt: try request.attempt())
                 codes.verify(code) { verdict in
                     promise.fulfil(Self.reply(to: verdict, for: invocation))
                 }
@@ -31,11 +33,11 @@ extension CoreServices {
 
 extension Request {
     /// The option `method`, of those that a code can be of.
-    fileprivate func codeMethod() throws(ArgumentError) -> SignInMethod? {
+    func codeMethod() throws(ArgumentError) -> SignInMethod? {
         let method = try word("method", as: SignInMethod.self)
         switch method {
         case nil, .totp, .hotp, .recovery, .tap, .apppass: return method
-        case .webauthn, .piv, .ocra, .hmac, .push, .code: throw .badValue("method")
+        case .webauthn, .piv, .ocra, .hmac, .push, .password, .code: throw .badValue("method")
         }
     }
 
