@@ -109,8 +109,10 @@ let formats: [Target] =
     + module(
         "LineProtocol", in: "Sources/Formats/LineProtocol", on: ["Encoding"], tests: ["Encoding"])
     + module(
-        "DeviceModels", in: "Sources/Formats/DeviceModels", on: ["Encoding", "WebAuthn", yams],
-        tests: ["Encoding", "WebAuthn"])
+        "StrictYAML", in: "Sources/Formats/StrictYAML", on: [yams], tests: [])
+    + module(
+        "DeviceModels", in: "Sources/Formats/DeviceModels",
+        on: ["StrictYAML", "Encoding", "WebAuthn"], tests: ["StrictYAML", "Encoding", "WebAuthn"])
 
 // Devices: everything that touches an authenticator.
 let devices: [Target] =
@@ -160,16 +162,25 @@ let devices: [Target] =
             nioPosix, nioHTTP1, nioSSL,
         ])
     + module(
-        "Catalog", in: "Devices/Catalog", on: ["DeviceModels"],
+        "Catalog", in: "Devices/Catalog", on: ["StrictYAML", "DeviceModels"],
         resources: [.copy("Models")], exclude: ["README.md"],
-        tests: ["DeviceModels", "FirmwareNotes", "WebAuthn", "Encoding"])
+        tests: ["StrictYAML", "DeviceModels", "FirmwareNotes", "WebAuthn", "Encoding"])
     + module(
-        "FirmwareNotes", in: "Firmware-notes", on: ["Catalog", "DeviceModels"],
+        "FirmwareNotes", in: "Firmware-notes", on: ["Catalog", "StrictYAML", "DeviceModels"],
         resources: [.copy("Notes")], exclude: ["README.md"])
 
 // Core: verification, storage, ceremonies.
 let core: [Target] =
     module("Accounts", in: "Sources/Core/Accounts", tests: [])
+    + module(
+        "AuditLog", in: "Sources/Core/AuditLog", on: ["Encoding", "Cryptography"],
+        tests: ["Encoding", "Cryptography"])
+    + module(
+        "Reports", in: "Sources/Core/Reports", on: ["AuditLog"], tests: ["AuditLog", "Encoding"])
+    + module(
+        "ConditionalAccess", in: "Sources/Core/ConditionalAccess",
+        on: ["Accounts", "StrictYAML", "Addresses", "DeviceModels", "WebAuthn"],
+        tests: ["Accounts", "StrictYAML", "Addresses", "DeviceModels", "WebAuthn"])
     + module(
         "VerificationCore", in: "Sources/Core/VerificationCore",
         on: ["OATH", "WebAuthn", "PIV", "ISO7816", "Encoding", "Cryptography"],
@@ -183,18 +194,24 @@ let core: [Target] =
     + module(
         "CredentialStore", in: "Sources/Core/CredentialStore",
         on: [
-            "Accounts", "Addresses", "OATH", "PushMessages", "WebAuthn", "PIV", "Encoding", grdb,
+            "Accounts", "AuditLog", "Addresses", "OATH", "PushMessages", "WebAuthn", "PIV",
+            "Encoding", "Cryptography", grdb,
         ],
-        tests: ["Accounts", "Addresses", "OATH", "PushMessages", "WebAuthn", "PIV", grdb])
+        tests: [
+            "Accounts", "AuditLog", "Addresses", "OATH", "PushMessages", "WebAuthn", "PIV",
+            "Encoding", "Cryptography", grdb,
+        ])
     + module(
         "Ceremonies", in: "Sources/Core/Ceremonies",
         on: [
-            "VerificationCore", "Accounts", "CredentialStore", "Secrets", "Addresses", "OATH",
+            "VerificationCore", "CredentialStore", "Accounts", "AuditLog", "ConditionalAccess",
+            "StrictYAML", "Secrets", "Addresses", "OATH",
             "PushMessages",
             "WebAuthn", "PIV", "DeviceModels", "Encoding", "Cryptography",
         ],
         tests: [
-            "VerificationCore", "Accounts", "CredentialStore", "Secrets", "Addresses", "OATH",
+            "VerificationCore", "CredentialStore", "Accounts", "AuditLog", "ConditionalAccess",
+            "StrictYAML", "Secrets", "Addresses", "OATH",
             "PushMessages",
             "WebAuthn", "PIV", "DeviceModels", "Encoding",
             "Cryptography", "Emulators", grdb,
@@ -206,11 +223,14 @@ let edge: [Target] =
         "LineService", in: "Sources/Edge/LineService",
         on: [
             "LineProtocol", "Ceremonies", "VerificationCore", "CredentialStore", "Accounts",
+            "AuditLog", "ConditionalAccess", "Reports", "StrictYAML",
             "Addresses", "OATH", "PushMessages", "WebAuthn", "PIV",
             "DeviceModels", "Encoding", "Cryptography", nioCore, nioPosix, logging,
         ],
         tests: [
-            "LineProtocol", "LineClient", "Accounts", "Cryptography", nioCore, nioPosix,
+            "LineProtocol", "LineClient", "Accounts", "AuditLog", "Ceremonies", "ConditionalAccess",
+            "CredentialStore", "DeviceModels", "Encoding", "Reports", "Secrets", "Cryptography",
+            nioCore, nioPosix,
             nioEmbedded,
             logging,
         ])
@@ -246,7 +266,8 @@ let edge: [Target] =
                 "FirmwareNotes",
                 "DeviceModels", "WebAuthn", "CTAP", "Encoding", "Cryptography", "VerificationCore",
                 "CredentialStore", "Ceremonies", "LineProtocol", "LineService", "LineClient",
-                "LoadTest", "Accounts", "Addresses", "OATH", "PSKCXML", "PushMessages", "QRCode",
+                "LoadTest", "Accounts", "AuditLog", "ConditionalAccess", "Reports", "StrictYAML",
+                "Addresses", "OATH", "PSKCXML", "PushMessages", "QRCode",
                 "Secrets",
                 "PhonePush", "PhoneEmulator", "PhoneService", nioPosix, yams, logging,
                 argumentParser,
@@ -257,6 +278,7 @@ let edge: [Target] =
             name: "CountersignTests",
             dependencies: [
                 "countersign", "LineClient", "LineProtocol", "CredentialStore", "Accounts",
+                "AuditLog", "Reports",
                 "Encoding",
                 "WebAuthn", "Emulators", "Cryptography", "VerificationCore", "OATH", nioPosix,
             ],

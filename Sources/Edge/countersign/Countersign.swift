@@ -36,8 +36,11 @@ struct Countersign: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            Serve.self, Users.self, Devices.self, Cards.self, Enroll.self, Verify.self,
+            Serve.self, Users.self, Groups.self, Roles.self, Applications.self, Locations.self,
+            MFACommand.self, Devices.self, Cards.self, Enroll.self, Verify.self,
             Phones.self, Tokens.self, AppPasswords.self, RecoveryCodes.self, AccessPasses.self,
-            VerifyCode.self, Keys.self, Emulate.self, LoadTestCommand.self, Demo.self,
+            VerifyCode.self, PolicyCommand.self, ReportCommand.self, SignInsCommand.self,
+            Audit.self,
+            Keys.self, Emulate.self, LoadTestCommand.self, Demo.self,
         ])
 }

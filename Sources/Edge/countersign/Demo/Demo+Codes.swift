@@ -39,7 +39,10 @@ extension Demo {
 }
 
 /// An authenticator app, by the URI that it scanned.
-private struct SoftwareToken {
+struct SoftwareToken {
+    /// The time, in seconds since 1970.
+    static var now: Int { time(nil) }
+
     private let key: TokenKey
     private let period: Int
 

@@ -35,8 +35,11 @@ struct AccessPasses: AsyncParsableCommand {
         @Argument(help: "The user.")
         var user: String
 
-        @Option(help: "Who issues it: another user.")
-        var by: String
+        @Option(
+            help:
+                "Who issues it: another user. Whoever acts by a ticket issues it, and leaves this out."
+        )
+        var by: String?
 
         @Option(help: "How many minutes it is good for: 10 to 43200.")
         var minutes = 60
@@ -57,10 +60,10 @@ struct AccessPasses: AsyncParsableCommand {
                 let connection = try await server.connect()
                 let reply = try await connection.demand(
                     "PASS ADD", [user],
-                    [
-                        "by": by, "minutes": String(minutes), "delay": String(delay),
-                        "length": String(length), "once": manyTimes ? "no" : "yes",
-                    ])
+                    options: given([
+                        ("by", by), ("minutes", String(minutes)), ("delay", String(delay)),
+                        ("length", String(length)), ("once", manyTimes ? "no" : "yes"),
+                    ]))
                 await connection.close()
                 Terminal.say(try reply.required("secret"))
                 Terminal.complain(

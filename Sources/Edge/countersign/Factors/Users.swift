@@ -1,12 +1,14 @@
 import ArgumentParser
 import Encoding
 import LineProtocol
+import Reports
 
 struct Users: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Add, show and delete users, and set what is decided about them.",
+        abstract: "Add, list, show and delete users, and set what is decided about them.",
         subcommands: [
-            Add.self, Show.self, Delete.self, MFA.self, Risk.self, PasswordReset.self,
+            Add.self, List.self, Show.self, Delete.self, Lock.self, Unlock.self, MFA.self,
+            Risk.self, PasswordReset.self,
         ])
 
     struct Add: AsyncParsableCommand {
@@ -21,8 +23,7 @@ struct Users: AsyncParsableCommand {
         @OptionGroup var server: ServerOptions
 
         func run() async throws {
-            try await demand(
-                server, "USER ADD", user, display.map { [.init("display", $0)] } ?? [])
+            try await administer(server, "USER ADD", [user], given([("display", display)]))
         }
     }
 
@@ -41,10 +42,12 @@ struct Users: AsyncParsableCommand {
                 let account = try await connection.demand("USER GET", [user])
                 let risk = try await connection.demand("RISK GET", [user])
                 await connection.close()
-                Terminal.say(Terminal.table(account.options.map { ($0.key, $0.value) }))
+                Terminal.say(
+                    Terminal.table(
+                        account.options.map { ($0.key, VisibleText.escaped($0.value)) }))
                 for item in try risk.items() {
-                    Terminal.say(
-                        "  " + item.map { "\($0.key)=\($0.value)" }.joined(separator: "  "))
+                    let words = item.map { "\($0.key)=\(VisibleText.escaped($0.value))" }
+                    Terminal.say("  " + words.joined(separator: "  "))
                 }
             }
         }
@@ -59,7 +62,7 @@ struct Users: AsyncParsableCommand {
 
         @OptionGroup var server: ServerOptions
 
-        func run() async throws { try await demand(server, "USER DEL", user, []) }
+        func run() async throws { try await administer(server, "USER DEL", [user]) }
     }
 
     struct MFA: AsyncParsableCommand {
@@ -75,7 +78,7 @@ struct Users: AsyncParsableCommand {
         @OptionGroup var server: ServerOptions
 
         func run() async throws {
-            try await demand(server, "USER MFA", user, [.init("state", state)])
+            try await administer(server, "USER MFA", [user], given([("state", state)]))
         }
     }
 
@@ -96,8 +99,8 @@ struct Users: AsyncParsableCommand {
         @OptionGroup var server: ServerOptions
 
         func run() async throws {
-            try await demand(
-                server, "RISK REPORT", user, [.init("level", level), .init("why", why)])
+            try await administer(
+                server, "RISK REPORT", [user], given([("level", level), ("why", why)]))
         }
     }
 
@@ -111,19 +114,7 @@ struct Users: AsyncParsableCommand {
 
         @OptionGroup var server: ServerOptions
 
-        func run() async throws { try await demand(server, "PASSWORD RESET", user, []) }
-    }
-}
-
-/// Has the server do something to a user, and says what it answered.
-private func demand(
-    _ server: ServerOptions, _ verb: String, _ user: String, _ options: [LineProtocol.Option]
-) async throws {
-    try await reporting {
-        let connection = try await server.connect()
-        let reply = try await connection.demand(verb, [user], options: options)
-        await connection.close()
-        Terminal.say(Terminal.table(reply.options.map { ($0.key, $0.value) }))
+        func run() async throws { try await administer(server, "PASSWORD RESET", [user]) }
     }
 }
 

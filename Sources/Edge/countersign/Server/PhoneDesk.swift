@@ -1,4 +1,5 @@
 import Accounts
+import Accounts
 import Ceremonies
 import CredentialStore
 import Cryptography
@@ -25,6 +26,8 @@ final class PhoneDesk: Sendable {
         var writer: SignInWriter
         var secret: [UInt8]
         var vault: SecretVault
+        /// Whether a user may enrol a phone.
+        var mayEnrol: @Sendable (UserName) -> Bool
         var clock: @Sendable () -> Timestamp
     }
 
@@ -65,7 +68,8 @@ final class PhoneDesk: Sendable {
             throw CommandFailure(.configuration, "phones cannot be served: \(error.description)")
         }
         do {
-            let policy = try policy(of: configuration, port: server.port ?? 0, pin: pin)
+            var policy = try policy(of: configuration, port: server.port ?? 0, pin: pin)
+            policy.mayEnrol = parts.mayEnrol
             let sender = try PushSender(
                 vapid: VAPID(key: key, subject: configuration.contact),
                 rule: configuration.endpoints, now: { clock().milliseconds / 1000 })

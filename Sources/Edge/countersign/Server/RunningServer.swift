@@ -1,5 +1,6 @@
 import Accounts
 import Catalog
+import AuditLog
 import Ceremonies
 import CredentialStore
 import DeviceModels
@@ -16,6 +17,7 @@ struct RunningServer {
     private let store: SQLiteStore
     private let line: LineServer
     private let phones: PhoneDesk?
+    private let heads: AuditHeads
     private let sweeper: Task<Void, Never>
 
     /// The TCP port, where there is one.
@@ -44,7 +46,15 @@ struct RunningServer {
         let keyFile = KeyFile(configured: configuration.keys, folder: folder)
         let ring = try keyFile.load(mayMake: try hasNoSecrets(store))
         let vault = SecretVault(ring)
-        let writer = SignInWriter(store: store)
+        let offered = methods(isPushServed: configuration.phones != nil)
+        let policies = try PolicyFolder.desk(
+            of: configuration, store: store, catalogue: catalogue, offered: offered, clock: now,
+            logger: logger)
+        policy.mayRegister = { user, method in policies.desk.mayRegister(user, method) }
+        let writer = SignInWriter(
+            store: store, secret: secret, book: policies.desk.book, policy: policy,
+            catalogue: catalogue, offered: offered, clock: now)
+        let signIns = AccessService(writer: writer, offered: offered)
         let budgets = CodeBudgets(limits: policy.codes.failures)
         let registration = RegistrationService(
             store: store, secret: secret, policy: policy, catalogue: catalogue, clock: now)
@@ -69,12 +79,15 @@ struct RunningServer {
                 .configuration, "the server's secrets cannot be opened (\(error.code))",
                 advice: "Check that \(keyFile.path) is the file that belongs to the database.")
         }
+        let heads = try heads(of: store, vault)
+        try record(.serverStarted, in: store)
         var phones: PhoneDesk?
         if let configured = configuration.phones {
             phones = try await PhoneDesk.start(
                 configured, folder: folder,
                 parts: PhoneDesk.Parts(
-                    store: store, writer: writer, secret: secret, vault: vault, clock: now),
+                    store: store, writer: writer, secret: secret, vault: vault,
+                    mayEnrol: { policies.desk.mayRegister($0, .push) }, clock: now),
                 logger: logger)
         }
         let rotation = KeyRotation(
@@ -82,7 +95,7 @@ struct RunningServer {
         let services = CoreServices(
             store: store, registration: registration, cardRegistration: cardRegistration,
             authentication: authentication, tokens: tokens, codes: codes, spares: spares,
-            push: phones?.push,
+            access: signIns, policies: policies.desk, auditHeads: heads, push: phones?.push,
             deletesAppPasswordsAtReset: policy.codes.deletesAppPasswordsAtReset,
             rotateKeys: {
                 do {
@@ -94,7 +107,7 @@ struct RunningServer {
             }, catalogue: catalogue, clock: now)
         var listening = LineServer.Configuration(
             access: access(of: configuration), serverName: program,
-            methods: methods(isPushServed: phones != nil))
+            methods: SignInMethod.allCases.filter(offered.contains).map(\.rawValue))
         listening.socketPath = configuration.socket
         listening.address = configuration.tcp.map { ($0.host, $0.port) }
         let line = LineServer(
@@ -108,7 +121,11 @@ struct RunningServer {
         }
         return RunningServer(
             store: store, line: line, phones: phones,
-            sweeper: sweep(store, revocation: revocation, logger: logger))
+            heads: heads,
+            sweeper: Sweeper(
+                store: store, revocation: revocation, policies: policies, heads: heads,
+                logs: configuration.logs, clock: now, logger: logger
+            ).start())
     }
 
     /// Answers what is under way, then closes everything.
@@ -116,15 +133,42 @@ struct RunningServer {
         sweeper.cancel()
         await phones?.stop()
         await line.stop()
+        try? Self.record(.serverStopped, in: store)
+        // What is signed here is the last that a witness can ask for.
+        _ = try? heads.signHead(at: Self.now())
         try store.close()
+    }
+
+    /// Puts on record that the server starts or stops.
+    private static func record(
+        _ activity: AuditActivity, in store: SQLiteStore
+    ) throws(CommandFailure) {
+        do throws(StoreError) {
+            try store.append(
+                AuditEntry(activity, [AuditTarget(.server, program)]),
+                by: AuditOrigin(who: .system("server"), client: "", from: ""), at: now())
+        } catch {
+            throw CommandFailure(.configuration, error.advice)
+        }
+    }
+
+    private static func heads(
+        of store: SQLiteStore, _ vault: SecretVault
+    ) throws(CommandFailure) -> AuditHeads {
+        do throws(AuditHeadError) {
+            return try AuditHeads(store: store, vault: vault)
+        } catch {
+            throw CommandFailure(.configuration, error.advice)
+        }
     }
 
     private static let workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
 
-    /// What HELLO offers.
-    private static func methods(isPushServed: Bool) -> [String] {
-        SignInMethod.allCases.filter { $0 != .code && ($0 != .push || isPushServed) }
-            .map(\.rawValue)
+    /// The methods that the server offers.
+    private static func methods(isPushServed: Bool) -> Set<SignInMethod> {
+        var methods = Set(SignInMethod.allCases).subtracting([.code, .password])
+        if !isPushServed { methods.remove(.push) }
+        return methods
     }
 
     /// Whether the database has nothing yet that is sealed: the server's own secrets are made when it first starts.
@@ -176,35 +220,5 @@ struct RunningServer {
             }
         }
         return AccessList(peers: peers, secrets: secrets)
-    }
-
-    /// Deletes a portion at a time, until what is left is not old enough.
-    private static func forgetChallenges(in store: SQLiteStore, logger: Logger) {
-        do throws(StoreError) {
-            let moment = Timestamp(milliseconds: now().milliseconds - 600_000)
-            while try store.forgetChallenges(expiredBefore: moment) > 0 {}
-        } catch {
-            logger.error("spent challenges stay: \(error.code)")
-        }
-    }
-
-    /// Forgets challenges that nobody can answer any more, and takes renewed revocation lists in. Challenges stay ten
-    /// minutes longer than they could be answered, in case the clock is set back.
-    private static func sweep(
-        _ store: SQLiteStore, revocation: RevocationFiles?, logger: Logger
-    ) -> Task<Void, Never> {
-        let queue = DispatchQueue(label: "countersign.sweep")
-        return Task {
-            while !Task.isCancelled {
-                await withCheckedContinuation { continuation in
-                    queue.async {
-                        forgetChallenges(in: store, logger: logger)
-                        revocation?.refresh(logger: logger)
-                        continuation.resume()
-                    }
-                }
-                guard (try? await Task.sleep(for: .seconds(5))) != nil else { return }
-            }
-        }
     }
 }

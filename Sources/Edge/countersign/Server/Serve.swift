@@ -1,11 +1,11 @@
 import Accounts
 import ArgumentParser
 import CredentialStore
-import DeviceModels
 import Dispatch
 import Foundation
 import Glibc
 import Logging
+import StrictYAML
 import WebAuthn
 
 struct Serve: AsyncParsableCommand {
@@ -84,7 +84,7 @@ struct Serve: AsyncParsableCommand {
             guard let contents = FileManager.default.contents(atPath: config) else {
                 throw CommandFailure(.configuration, "\(config) cannot be read")
             }
-            do throws(CatalogueError) {
+            do throws(YAMLError) {
                 configuration = try ServerConfiguration(yaml: Array(contents), file: config)
             } catch {
                 throw CommandFailure(.configuration, "\(error)")

@@ -1,11 +1,11 @@
-import DeviceModels
 import PIV
+import StrictYAML
 import VerificationCore
 import WebAuthn
 
 extension ServerConfiguration.Cards {
     /// Reads the part of the file that is about cards.
-    init(_ entry: YAMLMapping) throws(CatalogueError) {
+    init(_ entry: YAMLMapping) throws(YAMLError) {
         try entry.allow(only: Self.keys)
         if let value = entry["attestation"] {
             attestation = try value.word(of: AttestationVerifier.Policy.self)
@@ -19,7 +19,7 @@ extension ServerConfiguration.Cards {
         if let value = entry["user-from"] {
             subject = SubjectRule(
                 source: try value.word(of: SubjectRule.Source.self),
-                domain: try entry["user-domain"].map { (value) throws(CatalogueError) in
+                domain: try entry["user-domain"].map { (value) throws(YAMLError) in
                     try value.decoded("a domain in lower case") { text in
                         (try? RelyingPartyID(text))?.text
                     }
@@ -29,7 +29,7 @@ extension ServerConfiguration.Cards {
             try entry.allow(only: Self.keys.filter { $0 != "user-domain" })
         }
         if let value = entry["slots"] {
-            slots = try value.set { (element) throws(CatalogueError) in
+            slots = try value.set { (element) throws(YAMLError) in
                 try element.decoded("a slot: 9a, 9c, 9d, 9e or 82 to 95") { text in
                     PIVSlot(text).flatMap { $0 == .attestation ? nil : $0 }
                 }
@@ -50,8 +50,8 @@ extension ServerConfiguration.Cards {
         case off
     }
 
-    private static func files(_ value: YAMLValue?) throws(CatalogueError) -> [String] {
+    private static func files(_ value: YAMLValue?) throws(YAMLError) -> [String] {
         guard let value else { return [] }
-        return try value.list().map { (element) throws(CatalogueError) in try element.text() }
+        return try value.list().map { (element) throws(YAMLError) in try element.text() }
     }
 }

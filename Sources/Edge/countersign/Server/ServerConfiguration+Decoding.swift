@@ -1,16 +1,20 @@
-import DeviceModels
 import Encoding
 import LineService
+import StrictYAML
 import VerificationCore
 import WebAuthn
 
 extension ServerConfiguration {
+    /// The longest configuration file that is read.
+    private static let byteLimit = 65_536
+
     /// Reads a configuration file. What it does not know it refuses, with file and line.
-    init(yaml: [UInt8], file: String) throws(CatalogueError) {
-        let root = try YAMLText.parse(YAMLText.decode(yaml, file: file), file: file)
+    init(yaml: [UInt8], file: String) throws(YAMLError) {
+        let root = try YAMLText.parse(
+            YAMLText.decode(yaml, file: file, limit: Self.byteLimit), file: file)
         try root.allow(only: [
             "data", "socket", "tcp", "keys", "relying-parties", "policy", "cards", "tokens",
-            "app-passwords", "phones", "clients",
+            "app-passwords", "phones", "policies", "logs", "clients",
         ])
         if let value = root["data"] { dataFolder = try value.text() }
         if let value = root["socket"] { socket = try value.text() }
@@ -26,6 +30,8 @@ extension ServerConfiguration {
         }
         if let value = root["policy"] { try decodePolicy(value.mapping()) }
         if let value = root["keys"] { keys = try value.text() }
+        if let value = root["policies"] { policies = try value.text() }
+        if let value = root["logs"] { logs = try Logs(value.mapping()) }
         if let value = root["cards"] { cards = try Cards(value.mapping()) }
         if let value = root["tokens"] { try decodeTokens(value.mapping()) }
         if let value = root["app-passwords"] { try decodeAppPasswords(value.mapping()) }
@@ -41,7 +47,7 @@ extension ServerConfiguration {
         }
     }
 
-    private static func relyingParty(_ value: YAMLValue) throws(CatalogueError) -> RelyingParty {
+    private static func relyingParty(_ value: YAMLValue) throws(YAMLError) -> RelyingParty {
         let entry = try value.mapping()
         try entry.allow(only: ["id", "name", "origins", "top-origins"])
         let id = try entry.require("id").decoded("a domain in lower case") { text in
@@ -50,19 +56,19 @@ extension ServerConfiguration {
         let plain = relyingParty(id)
         return RelyingParty(
             id: id, name: try entry["name"]?.text() ?? plain.name,
-            origins: try entry["origins"].map { (value) throws(CatalogueError) in
+            origins: try entry["origins"].map { (value) throws(YAMLError) in
                 try origins(value, within: id)
             } ?? plain.origins,
-            topOrigins: try entry["top-origins"].map { (value) throws(CatalogueError) in
+            topOrigins: try entry["top-origins"].map { (value) throws(YAMLError) in
                 try origins(value, within: nil)
             } ?? [])
     }
 
     private static func origins(
         _ value: YAMLValue, within id: RelyingPartyID?
-    ) throws(CatalogueError) -> Set<String> {
+    ) throws(YAMLError) -> Set<String> {
         let place = id.map { " at or below \($0.text)" } ?? ""
-        return try value.set { (element) throws(CatalogueError) in
+        return try value.set { (element) throws(YAMLError) in
             try element.decoded("an origin such as https://login.example.org\(place), no path") {
                 isOrigin($0, within: id) ? $0 : nil
             }
@@ -90,7 +96,7 @@ extension ServerConfiguration {
         return parts.count == 1 || UInt16(parts[1]).map { String($0) == parts[1] } == true
     }
 
-    private mutating func decodePolicy(_ entry: YAMLMapping) throws(CatalogueError) {
+    private mutating func decodePolicy(_ entry: YAMLMapping) throws(YAMLError) {
         try entry.allow(only: [
             "user-verification", "allow-weaker-user-verification", "attestation",
             "attestation-roots", "challenge-lifetime",
@@ -105,7 +111,7 @@ extension ServerConfiguration {
             attestation = try value.word(of: AttestationVerifier.Policy.self)
         }
         if let value = entry["attestation-roots"] {
-            attestationRoots = try value.list().map { (element) throws(CatalogueError) in
+            attestationRoots = try value.list().map { (element) throws(YAMLError) in
                 try element.text()
             }
         }
@@ -117,7 +123,7 @@ extension ServerConfiguration {
         }
     }
 
-    private static func peer(_ value: YAMLValue) throws(CatalogueError) -> Peer {
+    private static func peer(_ value: YAMLValue) throws(YAMLError) -> Peer {
         let entry = try value.mapping()
         try entry.allow(only: ["name", "uid", "secret-sha256", "capabilities"])
         let name = try entry.require("name").decoded("1 to 64 letters, digits, _ and -") { text in
@@ -139,12 +145,25 @@ extension ServerConfiguration {
                 try entry.require("uid").decoded("a number", by: { UInt32($0) }))
         }
         let capabilities = try entry.require("capabilities").set {
-            (element) throws(CatalogueError) in
+            (element) throws(YAMLError) in
             let words = Capability.all.map(\.rawValue)
             return try element.decoded("one of: \(words.joined(separator: ", "))") { text in
                 words.contains(text) ? Capability(rawValue: text) : nil
             }
         }
         return Peer(name: name, identity: identity, capabilities: capabilities)
+    }
+}
+
+extension ServerConfiguration.Logs {
+    /// Reads the part of the file that is about the logs.
+    init(_ entry: YAMLMapping) throws(YAMLError) {
+        try entry.allow(only: ["sign-in-days", "audit-head-seconds"])
+        if let value = entry["sign-in-days"] {
+            retention = .seconds(try value.number(in: 1...3650) * 86_400)
+        }
+        if let value = entry["audit-head-seconds"] {
+            headInterval = .seconds(try value.number(in: 10...86_400))
+        }
     }
 }

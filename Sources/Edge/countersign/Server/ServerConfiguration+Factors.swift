@@ -1,8 +1,8 @@
 import Ceremonies
-import DeviceModels
 import Encoding
 import PhonePush
 import PushMessages
+import StrictYAML
 
 extension ServerConfiguration {
     /// What the file says of phones.
@@ -28,7 +28,7 @@ extension ServerConfiguration {
     }
 
     /// Reads the part of the file that is about tokens and codes.
-    mutating func decodeTokens(_ entry: YAMLMapping) throws(CatalogueError) {
+    mutating func decodeTokens(_ entry: YAMLMapping) throws(YAMLError) {
         try entry.allow(only: ["issuer", "look-ahead", "time-steps", "per-user"])
         if let value = entry["issuer"] {
             codes.issuer = try value.decoded("1 to 64 bytes without a colon") { text in
@@ -47,11 +47,11 @@ extension ServerConfiguration {
     }
 
     /// Reads the part of the file that is about app passwords.
-    mutating func decodeAppPasswords(_ entry: YAMLMapping) throws(CatalogueError) {
+    mutating func decodeAppPasswords(_ entry: YAMLMapping) throws(YAMLError) {
         try entry.allow(only: ["allowed", "services", "per-user", "delete-at-password-reset"])
         codes.allowsAppPasswords = try entry.require("allowed").bool()
         if let value = entry["services"] {
-            codes.appPasswordServices = try value.set { (element) throws(CatalogueError) in
+            codes.appPasswordServices = try value.set { (element) throws(YAMLError) in
                 try element.decoded("a service's name: a-z, 0-9, - and _") { text in
                     let isName = text.utf8.allSatisfy { byte in
                         (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte)
@@ -83,7 +83,7 @@ extension ServerConfiguration.Phones {
     }
 
     /// Reads the part of the file that is about phones.
-    init(_ entry: YAMLMapping) throws(CatalogueError) {
+    init(_ entry: YAMLMapping) throws(YAMLError) {
         try entry.allow(only: Self.keys)
         listen = try entry.require("listen").decoded("host:port", by: HostAndPort.init)
         if let value = entry["url"] {
@@ -121,7 +121,7 @@ extension ServerConfiguration.Phones {
         if let value = entry["per-user"] { perUser = try value.number(in: 1...20) }
         if let value = entry["guard"] { minimumGuard = try value.word(of: KeyGuard.self) }
         if let value = entry["endpoints"] {
-            let entries = try value.list().map { (element) throws(CatalogueError) in
+            let entries = try value.list().map { (element) throws(YAMLError) in
                 try element.decoded("a host, .domain or any, perhaps with @network and :port") {
                     text in
                     try? EndpointRule.Entry(text)
@@ -145,7 +145,7 @@ extension ServerConfiguration.Phones {
 
 extension YAMLValue {
     /// A number within bounds.
-    func number(in range: ClosedRange<Int>) throws(CatalogueError) -> Int {
+    func number(in range: ClosedRange<Int>) throws(YAMLError) -> Int {
         try decoded("a number from \(range.lowerBound) to \(range.upperBound)") { text in
             Int(text).flatMap { range.contains($0) && String($0) == text ? $0 : nil }
         }

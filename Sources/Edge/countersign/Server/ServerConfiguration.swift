@@ -24,6 +24,14 @@ struct ServerConfiguration {
         func isTaken(by other: Peer) -> Bool { name == other.name || identity == other.identity }
     }
 
+    /// What the file says of the logs.
+    struct Logs {
+        /// How long sign-ins are kept.
+        var retention: Duration = .seconds(90 * 86_400)
+        /// How often a head of the audit log is signed.
+        var headInterval: Duration = .seconds(300)
+    }
+
     /// What the file says of cards.
     struct Cards {
         var attestation: AttestationVerifier.Policy = .trusted
@@ -48,6 +56,9 @@ struct ServerConfiguration {
     var cards = Cards()
     var codes = CodePolicy()
     var phones: Phones?
+    /// The folder of the policies, where they are read from files.
+    var policies: String?
+    var logs = Logs()
     /// The file of the keys for secrets at rest.
     var keys: String?
     var peers: [Peer] = []

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuditLog
 import Authenticators
 import LineClient
 import LineProtocol
@@ -82,6 +83,6 @@ extension Reply {
         var words = ["\(isSuccess ? "+" : "-")\(word.rawValue)"]
         words += options.map { "\($0.key)=\($0.value)" }
         if let text { words.append(":\(text)") }
-        return words.joined(separator: " ")
+        return HarmlessText.escaped(words.joined(separator: " "))
     }
 }

@@ -37,13 +37,21 @@ struct ServerOptions: ParsableArguments {
         return (name, secret)
     }
 
-    /// Connects for a few requests.
+    /// Connects for a few requests: those of the administrator whose ticket COUNTERSIGN_TICKET has, where there is one.
     func connect() async throws(CommandFailure) -> ServerConnection {
-        try await ServerConnection(
+        let connection = try await ServerConnection(
             to: endpoint(),
             credentials: identity.map {
                 LineConnection.Credentials(name: $0.name, secret: $0.secret)
             })
+        if let ticket = ProcessInfo.processInfo.environment["COUNTERSIGN_TICKET"] {
+            _ = try await connection.demand(
+                "ACT", [ticket],
+                advice:
+                    "COUNTERSIGN_TICKET holds no ticket that is good: sign in again, or unset it."
+            )
+        }
+        return connection
     }
 }
 
