@@ -1,3 +1,4 @@
+import CredentialStore
 import Encoding
 import Foundation
 import LineClient

@@ -12,7 +12,7 @@ struct MigrationTests {
         #expect(try RawDatabase.schema(at: folder.database) == Self.latest)
     }
 
-    @Test(arguments: 1...3)
+    @Test(arguments: 1...4)
     func `a database of each earlier version becomes what a new one is`(_ count: Int) throws {
         let folder = try TemporaryFolder()
         try Schemas.make(after: count, at: folder.database)

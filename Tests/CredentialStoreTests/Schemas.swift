@@ -2,7 +2,7 @@
 enum Schemas {
     static let migrations = [
         "1-users-credentials-sign-ins", "2-card-credentials", "3-tokens-codes-app-passwords",
-        "4-phones",
+        "4-phones", "5-directory-policies-logs",
     ]
 
     /// The schema after so many migrations.
@@ -138,6 +138,92 @@ enum Schemas {
             last_used_at INTEGER ) STRICT
             """,
             "phone_by_user": "CREATE INDEX phone_by_user ON phone(user)",
+        ],
+        [
+            "application": """
+            CREATE TABLE application ( name TEXT PRIMARY KEY, display_name TEXT NOT NULL, \
+            client_kind TEXT, created_at INTEGER NOT NULL ) STRICT, WITHOUT ROWID
+            """,
+            "audit_head": """
+            CREATE TABLE audit_head ( count INTEGER PRIMARY KEY, at INTEGER NOT NULL, note TEXT \
+            NOT NULL ) STRICT
+            """,
+            "audit_record": """
+            CREATE TABLE audit_record ( number INTEGER PRIMARY KEY, at INTEGER NOT NULL, \
+            activity TEXT NOT NULL, actor TEXT NOT NULL, target TEXT NOT NULL, record BLOB NOT \
+            NULL, hash BLOB NOT NULL ) STRICT
+            """,
+            "audit_record_by_activity":
+                "CREATE INDEX audit_record_by_activity ON audit_record(activity, number)",
+            "audit_record_by_actor":
+                "CREATE INDEX audit_record_by_actor ON audit_record(actor, number)",
+            "group_member": """
+            CREATE TABLE group_member ( user INTEGER NOT NULL REFERENCES user(id) ON DELETE \
+            CASCADE, user_group INTEGER NOT NULL REFERENCES user_group(id) ON DELETE CASCADE, \
+            added_at INTEGER NOT NULL, PRIMARY KEY (user, user_group) ) STRICT, WITHOUT ROWID
+            """,
+            "group_member_by_group":
+                "CREATE INDEX group_member_by_group ON group_member(user_group, user)",
+            "named_location": """
+            CREATE TABLE named_location ( name TEXT PRIMARY KEY, networks TEXT NOT NULL, \
+            countries TEXT NOT NULL, includes_unknown INTEGER NOT NULL, trusted INTEGER NOT \
+            NULL, created_at INTEGER NOT NULL ) STRICT, WITHOUT ROWID
+            """,
+            "open_sign_in": """
+            CREATE TABLE open_sign_in ( correlation BLOB PRIMARY KEY, expires_at INTEGER NOT \
+            NULL, entry TEXT NOT NULL ) STRICT, WITHOUT ROWID
+            """,
+            "open_sign_in_by_expiry":
+                "CREATE INDEX open_sign_in_by_expiry ON open_sign_in(expires_at)",
+            "policy_document": """
+            CREATE TABLE policy_document ( position INTEGER PRIMARY KEY, file TEXT NOT NULL \
+            UNIQUE, yaml TEXT NOT NULL ) STRICT
+            """,
+            "role_member": """
+            CREATE TABLE role_member ( user INTEGER NOT NULL REFERENCES user(id) ON DELETE \
+            CASCADE, role TEXT NOT NULL, assigned_at INTEGER NOT NULL, PRIMARY KEY (user, role) \
+            ) STRICT, WITHOUT ROWID
+            """,
+            "role_member_by_role": "CREATE INDEX role_member_by_role ON role_member(role, user)",
+            "sign_in": """
+            CREATE TABLE sign_in ( number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT \
+            NULL, user TEXT, relying_party TEXT, credential BLOB, client TEXT NOT NULL, accepted \
+            INTEGER NOT NULL, reason TEXT NOT NULL, counter INTEGER, user_verified INTEGER , \
+            method TEXT NOT NULL DEFAULT 'webauthn', service TEXT, address TEXT, correlation \
+            BLOB, country TEXT, client_kind TEXT, user_agent TEXT, device TEXT, hardware \
+            INTEGER, password TEXT, requirement TEXT, policy_result TEXT, policies TEXT, \
+            user_risk TEXT, sign_in_risk TEXT, steps TEXT, processing INTEGER) STRICT
+            """,
+            "sign_in_by_account": """
+            CREATE TABLE sign_in_by_account ( application TEXT NOT NULL, user TEXT NOT NULL, day \
+            INTEGER NOT NULL, succeeded INTEGER NOT NULL, failed INTEGER NOT NULL, interrupted \
+            INTEGER NOT NULL, first_at INTEGER, last_at INTEGER, PRIMARY KEY (application, user, \
+            day) ) STRICT, WITHOUT ROWID
+            """,
+            "sign_in_by_time": "CREATE INDEX sign_in_by_time ON sign_in(at)",
+            "sign_in_daily": """
+            CREATE TABLE sign_in_daily ( day INTEGER NOT NULL, outcome TEXT NOT NULL, \
+            application TEXT NOT NULL, method TEXT NOT NULL, reason TEXT NOT NULL, count INTEGER \
+            NOT NULL, PRIMARY KEY (day, outcome, application, method, reason) ) STRICT, WITHOUT \
+            ROWID
+            """,
+            "sign_in_failure": """
+            CREATE TABLE sign_in_failure ( user TEXT NOT NULL, day INTEGER NOT NULL, application \
+            TEXT NOT NULL, reason TEXT NOT NULL, count INTEGER NOT NULL, last_at INTEGER NOT \
+            NULL, PRIMARY KEY (user, day, application, reason) ) STRICT, WITHOUT ROWID
+            """,
+            "sign_in_rollup": "CREATE TABLE sign_in_rollup ( through INTEGER NOT NULL ) STRICT",
+            "user": """
+            CREATE TABLE user ( id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, display_name \
+            TEXT NOT NULL, handle BLOB NOT NULL UNIQUE, created_at INTEGER NOT NULL , mfa_state \
+            TEXT NOT NULL DEFAULT 'disabled', risk TEXT NOT NULL DEFAULT 'none', \
+            pushes_stopped_at INTEGER, locked_at INTEGER, lock_reason TEXT NOT NULL DEFAULT '', \
+            risk_set_at INTEGER, password_reset_at INTEGER) STRICT
+            """,
+            "user_group": """
+            CREATE TABLE user_group ( id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, \
+            description TEXT NOT NULL, created_at INTEGER NOT NULL ) STRICT
+            """,
         ],
     ]
 

@@ -274,7 +274,6 @@ enum Migrations {
                     ) STRICT;
                     CREATE INDEX audit_record_by_activity ON audit_record(activity, number);
                     CREATE INDEX audit_record_by_actor ON audit_record(actor, number);
-                    CREATE INDEX audit_record_by_target ON audit_record(target, number);
 
                     CREATE TABLE audit_head (
                         count INTEGER PRIMARY KEY,

@@ -35,7 +35,12 @@ extension CoreServices {
                     return promise.fulfil(objection)
                 }
                 do throws(ArgumentError) {
-                    promise.fulfil(try respond(invocation))
+                    let reply = try respond(invocation)
+                    // Where a place is, and how an application is reached, is part of what policies say.
+                    if reply.isSuccess, right == .manageLocations || right == .manageApplications {
+                        policies.noteDirectoryChange()
+                    }
+                    promise.fulfil(reply)
                 } catch {
                     promise.fulfil(error.reply)
                 }

@@ -12,8 +12,8 @@ struct PolicyCommand: AsyncParsableCommand {
             checked, asked about a sign-in, and run over the sign-ins of the log:
 
               countersign policy check policies/
-              countersign policy what-if alice --app mail --ip 192.0.2.7 --draft policies/
-              countersign policy replay --since 30d --draft policies/ --enforce
+              countersign policy what-if --user alice --app mail --ip 192.0.2.7 --policy policies/
+              countersign policy replay --since 30d --policy policies/ --enforce
               countersign policy apply policies/
 
             Where the server's configuration names a folder of policies, the server reads that one, and 'apply' and \

@@ -14,7 +14,7 @@ extension PolicyCommand {
                 now. Sign-ins that failed before policies were asked, and those from before there were any, are counted \
                 apart.
 
-                  countersign policy replay --since 30d --draft policies/ --enforce
+                  countersign policy replay --since 30d --policy policies/ --enforce
                 """)
 
         @Option(help: ArgumentHelp("Not before this.", valueName: "30d, 12h or 2026-11-01"))
@@ -69,7 +69,8 @@ extension PolicyCommand {
                 if json {
                     Terminal.say(report.json(since: start, until: end ?? ""))
                 } else if csv {
-                    Terminal.say(String(report.csv.dropLast(2)))
+                    // The line break is one character, and comes anew.
+                    Terminal.say(String(report.csv.dropLast()))
                 } else {
                     for line in report.lines(limit: limit) { Terminal.say(line) }
                 }
