@@ -44,7 +44,7 @@ struct ChallengeSealerTests {
         let payload: [UInt8] =
             [4, 2, 2] + [0, 0, 0, 0, 0, 0, 1, 2] + [0, 0, 0, 0, 0, 0x1B, 0x50, 0x30] + Array(0..<32)
             + [5] + Array("front".utf8) + [11] + Array("example.org".utf8) + [5]
-            + Array("alice".utf8) + [3, 7, 8, 9] + [0]
+            + Array("alice".utf8) + [0] + [3, 7, 8, 9]
         #expect(sealed.dropLast(32) == payload[...])
         #expect(sealed.count == payload.count + 32)
     }

@@ -8,7 +8,7 @@ import Testing
 /// The batched read of a sign-in against what a few dictionaries say.
 struct DirectoryFactsTests {
     private struct Account {
-        var facts = AccountFacts()
+        var facts = AccountFacts(createdAt: Samples.start)
         var keys: Set<UInt8> = []
     }
 
@@ -144,7 +144,7 @@ struct DirectoryFactsTests {
             of: ["alice", "bob", "carol", "nobody"].map(Samples.name))
         #expect(
             found == [
-                .success(AccountFacts()), .failure(.unreadableRow(table: "user_group")),
+                .success(AccountFacts(createdAt: Samples.start)), .failure(.unreadableRow(table: "user_group")),
                 .failure(.unreadableRow(table: "role_member")), .success(nil),
             ])
     }

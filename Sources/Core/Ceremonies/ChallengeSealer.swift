@@ -11,8 +11,8 @@ package import WebAuthn
 /// it is for; the tag is HMAC-SHA256 under a key that only the servers of one installation have:
 ///
 ///     version 1 | purpose 1 | user verification 1 | issue and expiry 8 each, ms since 1970, big-endian | challenge 32
-///     | length 1, client | length 1, relying party | length 1, user | length 1, detail
-///     | length 1, sign-in | tag 32
+///     | length 1, client | length 1, relying party | length 1, user | length 1, sign-in
+///     | length 1, detail | tag 32
 ///
 /// Issuing one writes nothing. That it is answered once is the store's to decide.
 package struct ChallengeSealer: Sendable {
@@ -42,10 +42,10 @@ package struct ChallengeSealer: Sendable {
             writer.append(UInt8(clamping: text.utf8.count))
             writer.append(text.utf8)
         }
-        writer.append(UInt8(clamping: challenge.detail.count))
-        writer.append(challenge.detail)
         writer.append(UInt8(clamping: challenge.signIn.count))
         writer.append(challenge.signIn)
+        writer.append(UInt8(clamping: challenge.detail.count))
+        writer.append(challenge.detail)
         let tag = HMACSHA256.authenticate(writer.bytes, key: key)
         return Base64URL.encode(writer.bytes + tag)
     }
@@ -99,8 +99,8 @@ package struct ChallengeSealer: Sendable {
             let utf8 = try reader.readBytes(Int(reader.readUInt8()))
             texts.append(String(decoding: utf8, as: UTF8.self))
         }
-        let detail = try reader.readBytes(Int(reader.readUInt8()))
         let signIn = try reader.readBytes(Int(reader.readUInt8()))
+        let detail = try reader.readBytes(Int(reader.readUInt8()))
         try reader.finish()
         guard let user = UserName(texts[2]) else { throw MalformedEncoding.invalidUTF8 }
         return IssuedChallenge(

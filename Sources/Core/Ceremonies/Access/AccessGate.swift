@@ -92,10 +92,10 @@ struct AccessGate: Sendable {
     ) throws(StoreError) -> AssessedAnswer {
         var decision = decided
         let factor = ShownFactor(signIn, decision)
-        // Whoever was deleted meanwhile is refused by the writer. An account that was made after the sign-in began is
-        // another one.
+        // Whoever was deleted meanwhile is refused by the writer. An account that was made after a front end began the
+        // sign-in is another one.
         let account = account ?? AccountFacts()
-        guard account.createdAt <= state.startedAt else {
+        guard !state.isTransaction || account.createdAt <= state.startedAt else {
             decision.access = .denied(code: SignInVerdict.Code.unknownUser)
             return AssessedAnswer(decision, completion: item.completion)
         }
