@@ -144,7 +144,8 @@ struct DirectoryFactsTests {
             of: ["alice", "bob", "carol", "nobody"].map(Samples.name))
         #expect(
             found == [
-                .success(AccountFacts(createdAt: Samples.start)), .failure(.unreadableRow(table: "user_group")),
+                .success(AccountFacts(createdAt: Samples.start)),
+                .failure(.unreadableRow(table: "user_group")),
                 .failure(.unreadableRow(table: "role_member")), .success(nil),
             ])
     }
