@@ -301,7 +301,9 @@ let testing: [Target] = [
 let package = Package(
     name: "countersign",
     products: [
-        .executable(name: "countersign", targets: ["countersign"])
+        .executable(name: "countersign", targets: ["countersign"]),
+        // For Benchmarks, which are packages of their own.
+        .library(name: "CountersignStore", targets: ["CredentialStore", "Accounts", "AuditLog"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),

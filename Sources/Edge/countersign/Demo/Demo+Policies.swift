@@ -16,7 +16,7 @@ extension Demo {
             ["file": "vpn.yaml", "yaml": Base64URL.encode(Array(Self.policies.utf8))])
         let replay = try await connection.demand(
             "POLICY REPLAY", [], ["since": "0", "draft": "yes"])
-        for item in try replay.items().dropFirst().prefix(3) {
+        for item in try replay.items().dropFirst() {
             Terminal.say(
                 "  " + Self.line(item, ["user", "app", "was", "then", "count", "policies"]))
         }
