@@ -81,6 +81,19 @@ struct OpenSignInTests {
         #expect(try fixture.store.closeOpenSignIns(expiredBefore: later) == 0)
     }
 
+    @Test func `one that cannot be read holds up no other`() throws {
+        let end = Samples.start.advanced(by: .seconds(120))
+        try fixture.store.pool.write {
+            try $0.execute(sql: "INSERT INTO open_sign_in VALUES (x'00', 1, 'not JSON')")
+        }
+        _ = try fixture.store.commit([step(1, .unfinished(until: end))])
+        let later = end.advanced(by: .milliseconds(1))
+        #expect(try fixture.store.closeOpenSignIns(expiredBefore: later) == 1)
+        #expect(try fixture.store.closeOpenSignIns(expiredBefore: later) == 0)
+        #expect(try fixture.store.signIns(limit: 10).count == 1)
+        #expect(try rows("SELECT 1 FROM open_sign_in").count == 1)
+    }
+
     @Test func `what is right and denied is used up`() throws {
         let verdicts = try fixture.store.commit([
             step(1, .denied(code: "blocked-by-policy")), step(1, .granted),

@@ -44,6 +44,8 @@ extension SQLiteStore {
 
     /// Ends the sign-ins that nobody has finished before `moment`: `limit` at a time, the oldest first.
     ///
+    /// One that cannot be read stays where it is, and holds up no other.
+    ///
     /// - Returns: how many.
     public func closeOpenSignIns(
         expiredBefore moment: Timestamp, limit: Int = 1000
@@ -56,19 +58,21 @@ extension SQLiteStore {
                     ORDER BY expires_at, correlation LIMIT ?
                     """,
                 arguments: [moment.milliseconds, limit])
+            var closed = 0
             for row in rows {
                 let entry: String = try row.value("entry")
                 guard
                     var logged = try? JSONDecoder().decode(
                         LoggedSignIn.self, from: Data(entry.utf8))
-                else { throw StoreError.unreadableRow(table: "open_sign_in") }
+                else { continue }
                 logged.reason = SignInOutcome.interruption
                 try Self.insert(logged, in: database)
                 try database.execute(
                     sql: "DELETE FROM open_sign_in WHERE correlation = ?",
                     arguments: [try row.value("correlation") as Data])
+                closed += 1
             }
-            return rows.count
+            return closed
         }
     }
 

@@ -1,5 +1,4 @@
 import Accounts
-import Accounts
 import Ceremonies
 import CredentialStore
 import Cryptography

@@ -1,4 +1,5 @@
 import Accounts
+import AuditLog
 import Ceremonies
 import ConditionalAccess
 import CredentialStore
@@ -82,7 +83,7 @@ final class PolicyFolder: Sendable {
             }
             guard isNews else { return }
             logger.error(
-                "the policies in \(path) are refused, and the last good ones go on to serve: \(error.problem)"
+                "the policies in \(path) are refused, and the last good ones go on to serve: \(HarmlessText.escaped(error.problem))"
             )
         }
     }

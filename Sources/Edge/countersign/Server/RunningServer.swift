@@ -18,6 +18,7 @@ struct RunningServer {
     private let line: LineServer
     private let phones: PhoneDesk?
     private let heads: AuditHeads
+    private let logger: Logger
     private let sweeper: Task<Void, Never>
 
     /// The TCP port, where there is one.
@@ -121,7 +122,7 @@ struct RunningServer {
         }
         return RunningServer(
             store: store, line: line, phones: phones,
-            heads: heads,
+            heads: heads, logger: logger,
             sweeper: Sweeper(
                 store: store, revocation: revocation, policies: policies, heads: heads,
                 logs: configuration.logs, clock: now, logger: logger
@@ -133,9 +134,18 @@ struct RunningServer {
         sweeper.cancel()
         await phones?.stop()
         await line.stop()
-        try? Self.record(.serverStopped, in: store)
-        // What is signed here is the last that a witness can ask for.
-        _ = try? heads.signHead(at: Self.now())
+        // Neither keeps the server from closing what it has.
+        do throws(CommandFailure) {
+            try Self.record(.serverStopped, in: store)
+        } catch {
+            logger.error("that the server stopped is not on record: \(error.problem)")
+        }
+        do throws(AuditHeadError) {
+            // What is signed here is the last that a witness can ask for.
+            _ = try heads.signHead(at: Self.now())
+        } catch {
+            logger.critical("\(error.advice)")
+        }
         try store.close()
     }
 
