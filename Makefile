@@ -30,7 +30,7 @@ test:
 	COUNTERSIGN_PEERS=$(CURDIR)/$(PEERS) $(SWIFT) test -c $(CONFIGURATION) --skip-build --no-parallel
 
 lint:
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Devices Firmware-notes Tests
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Devices Firmware-notes Tests Benchmarks/*/Package.swift Benchmarks/*/Sources
 
 bench: build
 	$(PROGRAM) loadtest --scratch --credentials 64 --connections 1 --pipeline 1 --seconds 10
